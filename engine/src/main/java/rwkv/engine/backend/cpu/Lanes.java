@@ -1,0 +1,74 @@
+package rwkv.engine.backend.cpu;
+
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The widest vectors this CPU has, and what the kernels do with them again and again. */
+final class Lanes {
+
+  static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, FLOATS.vectorShape());
+  static final int COUNT = FLOATS.length();
+  static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+
+  private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(FLOATS, 8, 1, true);
+  private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(FLOATS, 4, 1, true);
+  private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(FLOATS, 2, 1, true);
+  private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(FLOATS, 1, 1, true);
+
+  private Lanes() {}
+
+  /**
+   * The sum of the lanes, always in the same order: the order of {@code reduceLanes} is left open and
+   * changes between interpreted and compiled code, and with it the last bit of every logit.
+   */
+  static float sum(FloatVector v) {
+    FloatVector s = v;
+    if (COUNT >= 16) {
+      s = s.add(s.rearrange(BY_8));
+    }
+    if (COUNT >= 8) {
+      s = s.add(s.rearrange(BY_4));
+    }
+    if (COUNT >= 4) {
+      s = s.add(s.rearrange(BY_2));
+    }
+    return s.add(s.rearrange(BY_1)).lane(0);
+  }
+
+  /** Lower halves of 32-bit lanes as bf16. */
+  static FloatVector lowBf16(IntVector pairs) {
+    return pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+  }
+
+  /** Upper halves of 32-bit lanes as bf16. */
+  static FloatVector highBf16(IntVector pairs) {
+    return pairs.and(0xffff0000).reinterpretAsFloats();
+  }
+
+  /** Lower halves of 32-bit lanes as finite f16. */
+  static FloatVector lowF16(IntVector pairs) {
+    return finiteF16(pairs.lanewise(VectorOperators.LSHL, 16));
+  }
+
+  /** Upper halves of 32-bit lanes as finite f16. */
+  static FloatVector highF16(IntVector pairs) {
+    return finiteF16(pairs.and(0xffff0000));
+  }
+
+  /**
+   * Sign, exponent and fraction of an f16 in the upper half are moved to where f32 has them; the
+   * product then corrects the exponent's bias, for subnormal numbers too. Infinities become 65536:
+   * weights are refused when they are not finite.
+   */
+  private static FloatVector finiteF16(IntVector high) {
+    IntVector sign = high.and(0x80000000);
+    IntVector magnitude = high.and(0x7fff0000).lanewise(VectorOperators.LSHR, 3);
+    return sign.or(magnitude).reinterpretAsFloats().mul(0x1p112f);
+  }
+}

@@ -1,0 +1,249 @@
+package rwkv.engine.backend.cpu;
+
+import rwkv.engine.backend.Activation;
+import rwkv.engine.backend.Buffer;
+import rwkv.engine.backend.Matrix;
+
+/**
+ * The specification: every kernel as its formula reads, scalar, with double accumulators and one
+ * rounding to f32 where a result is stored. Slow; what other kernels are checked against.
+ */
+final class ReferenceKernels extends CpuKernels {
+
+  /** e^−½ as official inference code has it. */
+  static final double DECAY_SCALE = 0.606531;
+
+  static final double NORM_FLOOR = 1e-12;
+
+  @Override
+  public String device() {
+    return "CPU, scalar reference";
+  }
+
+  @Override
+  public void embed(Buffer out, Matrix table, int[] tokens) {
+    for (int row = 0; row < tokens.length; row++) {
+      for (int c = 0; c < table.in(); c++) {
+        data(out)[row * table.in() + c] = (float) ((CpuMatrix) table).get(tokens[row], c);
+      }
+    }
+  }
+
+  @Override
+  public void layerNorm(Buffer out, Buffer x, Buffer weight, Buffer bias, float eps) {
+    same(out, x, weight, bias);
+    for (int row = 0; row < x.rows(); row++) {
+      normalise(out, x, weight, bias, row, 0, x.channels(), eps);
+    }
+  }
+
+  @Override
+  public void groupNorm(
+      Buffer out, Buffer x, Buffer weight, Buffer bias, int heads, float eps) {
+    same(out, x, weight, bias);
+    int size = x.channels() / heads;
+    for (int row = 0; row < x.rows(); row++) {
+      for (int head = 0; head < heads; head++) {
+        normalise(out, x, weight, bias, row, head * size, size, eps);
+      }
+    }
+  }
+
+  private static void normalise(
+      Buffer out, Buffer x, Buffer weight, Buffer bias, int row, int from, int size, float eps) {
+    int start = row * x.channels() + from;
+    double mean = 0;
+    for (int c = 0; c < size; c++) {
+      mean += data(x)[start + c];
+    }
+    mean /= size;
+    double variance = 0;
+    for (int c = 0; c < size; c++) {
+      double d = data(x)[start + c] - mean;
+      variance += d * d;
+    }
+    variance /= size;
+    double scale = 1 / Math.sqrt(variance + eps);
+    for (int c = 0; c < size; c++) {
+      double normal = (data(x)[start + c] - mean) * scale;
+      data(out)[start + c] =
+          (float) (normal * data(weight)[from + c] + data(bias)[from + c]);
+    }
+  }
+
+  @Override
+  public void mix(Buffer out, Buffer z, Buffer delta, Buffer mu) {
+    same(out, z, delta, mu);
+    for (int i = 0; i < out.length(); i++) {
+      double m = data(mu)[i % mu.channels()];
+      data(out)[i] = (float) (data(z)[i] + data(delta)[i] * m);
+    }
+  }
+
+  @Override
+  public void matmul(Buffer out, Buffer x, Matrix weight) {
+    checkMatmul(out, x, weight);
+    CpuMatrix w = (CpuMatrix) weight;
+    for (int row = 0; row < x.rows(); row++) {
+      for (int o = 0; o < w.out(); o++) {
+        double sum = 0;
+        for (int i = 0; i < w.in(); i++) {
+          sum += w.get(o, i) * data(x)[row * w.in() + i];
+        }
+        data(out)[row * w.out() + o] = (float) sum;
+      }
+    }
+  }
+
+  @Override
+  public void activate(Buffer out, Buffer x, Activation f) {
+    same(out, x);
+    for (int i = 0; i < out.length(); i++) {
+      data(out)[i] = (float) apply(f, data(x)[i]);
+    }
+  }
+
+  private static double apply(Activation f, double x) {
+    return switch (f) {
+      case IDENTITY -> x;
+      case TANH -> Math.tanh(x);
+      case SIGMOID -> sigmoid(x);
+      case SQUARED_RELU -> Math.max(x, 0) * Math.max(x, 0);
+    };
+  }
+
+  static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  @Override
+  public void add(Buffer out, Buffer x, Buffer y) {
+    same(out, x, y);
+    for (int i = 0; i < out.length(); i++) {
+      data(out)[i] = data(x)[i] + data(y)[y.rows() == 1 ? i % y.channels() : i];
+    }
+  }
+
+  @Override
+  public void multiply(Buffer out, Buffer x, Buffer y) {
+    same(out, x, y);
+    for (int i = 0; i < out.length(); i++) {
+      data(out)[i] = data(x)[i] * data(y)[y.rows() == 1 ? i % y.channels() : i];
+    }
+  }
+
+  @Override
+  public void lerp(Buffer out, Buffer x, Buffer y, Buffer gate) {
+    same(out, x, y, gate);
+    for (int i = 0; i < out.length(); i++) {
+      double from = data(x)[i];
+      data(out)[i] = (float) (from + (data(y)[i] - from) * data(gate)[i]);
+    }
+  }
+
+  @Override
+  public void decay7(Buffer w, Buffer x) {
+    same(w, x);
+    for (int i = 0; i < w.length(); i++) {
+      data(w)[i] = (float) Math.exp(-DECAY_SCALE * sigmoid(data(x)[i]));
+    }
+  }
+
+  @Override
+  public void removalKey7(Buffer kk, Buffer k, Buffer keyScale, int heads) {
+    same(kk, k, keyScale);
+    int size = k.channels() / heads;
+    for (int start = 0; start < k.length(); start += size) {
+      double squares = 0;
+      for (int i = start; i < start + size; i++) {
+        double scaled = (double) data(k)[i] * data(keyScale)[i % k.channels()];
+        squares += scaled * scaled;
+      }
+      double norm = Math.max(Math.sqrt(squares), NORM_FLOOR);
+      for (int i = start; i < start + size; i++) {
+        double scaled = (double) data(k)[i] * data(keyScale)[i % k.channels()];
+        data(kk)[i] = (float) (scaled / norm);
+      }
+    }
+  }
+
+  @Override
+  public void replacementKey7(Buffer out, Buffer k, Buffer a, Buffer keyRate) {
+    same(out, k, a, keyRate);
+    for (int i = 0; i < out.length(); i++) {
+      double rate = data(keyRate)[i % k.channels()];
+      data(out)[i] = (float) (data(k)[i] * (1 + (data(a)[i] - 1.0) * rate));
+    }
+  }
+
+  @Override
+  public void wkv7(
+      Buffer y,
+      Buffer state,
+      Buffer r,
+      Buffer w,
+      Buffer k,
+      Buffer v,
+      Buffer kk,
+      Buffer a,
+      int heads) {
+    same(y, r, w, k, v, kk, a);
+    int size = y.channels() / heads;
+    for (int b = 0; b < y.batch(); b++) {
+      for (int t = 0; t < y.time(); t++) {
+        for (int head = 0; head < heads; head++) {
+          int c = (b * y.time() + t) * y.channels() + head * size;
+          for (int i = 0; i < size; i++) {
+            int s = ((b * heads + head) * size + i) * size;
+            data(y)[c + i] =
+                (float)
+                    stepRow(
+                        data(state), s, c, data(v)[c + i], size, data(r), data(w), data(k),
+                        data(kk), data(a));
+          }
+        }
+      }
+    }
+  }
+
+  /** One value row of one head: S_i ← S_i w − (S_i·κ̂)(κ̂ a) + v_i k; returns S_i·r. */
+  private static double stepRow(
+      float[] state,
+      int s,
+      int c,
+      double v,
+      int size,
+      float[] r,
+      float[] w,
+      float[] k,
+      float[] kk,
+      float[] a) {
+    double removed = 0;
+    for (int j = 0; j < size; j++) {
+      removed += (double) state[s + j] * kk[c + j];
+    }
+    double read = 0;
+    for (int j = 0; j < size; j++) {
+      double erased = removed * kk[c + j] * a[c + j];
+      state[s + j] = (float) (state[s + j] * (double) w[c + j] - erased + v * k[c + j]);
+      read += (double) state[s + j] * r[c + j];
+    }
+    return read;
+  }
+
+  @Override
+  public void bonus7(
+      Buffer out, Buffer x, Buffer r, Buffer k, Buffer bonus, Buffer v, int heads) {
+    same(out, x, r, k, bonus, v);
+    int size = x.channels() / heads;
+    for (int start = 0; start < x.length(); start += size) {
+      double sum = 0;
+      for (int i = start; i < start + size; i++) {
+        sum += (double) data(r)[i] * data(k)[i] * data(bonus)[i % x.channels()];
+      }
+      for (int i = start; i < start + size; i++) {
+        data(out)[i] = (float) (data(x)[i] + sum * data(v)[i]);
+      }
+    }
+  }
+}

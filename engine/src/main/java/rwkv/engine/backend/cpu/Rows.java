@@ -1,0 +1,297 @@
+package rwkv.engine.backend.cpu;
+
+import static rwkv.engine.backend.cpu.Lanes.COUNT;
+import static rwkv.engine.backend.cpu.Lanes.FLOATS;
+import static rwkv.engine.backend.cpu.Lanes.INTS;
+import static rwkv.engine.backend.cpu.Lanes.ORDER;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import rwkv.engine.tensor.DType;
+
+/**
+ * Rows of a weight matrix times activations, for each stored type.
+ *
+ * <p>Sixteen-bit weights are read as pairs in 32-bit lanes, and the even and the odd ones of a block
+ * are unpacked with a shift and a mask: far cheaper than widening. The activations are therefore
+ * brought into the same order once per product ({@link #arrange}): in every block of two vectors first
+ * the even ones, then the odd. {@link #times} reads weights where they lie, four rows at once;
+ * {@link #unpack} makes an f32 copy of one row for products over many tokens ({@link Tile}). Both add
+ * up in the same order, so one token gives the same bits alone and in a chunk.
+ */
+sealed interface Rows {
+
+  static Rows of(DType dtype) {
+    return switch (dtype) {
+      case F32 -> new F32();
+      case BF16 -> new Bf16();
+      case F16 -> new F16();
+      default -> throw new IllegalArgumentException("no product for weights stored as " + dtype);
+    };
+  }
+
+  /** Columns that are read at once. */
+  int block();
+
+  /** Copies {@code in} activations from {@code x[at…]} to {@code to[start…]} in the order of weights. */
+  void arrange(float[] x, int at, float[] to, int start, int in);
+
+  /** out[at + row] ← Σ weights[row] · x for rows {@code from} to {@code until}; x is arranged. */
+  void times(CpuMatrix weights, int from, int until, float[] x, float[] out, int at);
+
+  /** One row as f32 in the order of {@link #arrange}. */
+  void unpack(CpuMatrix weights, int row, float[] to, int start);
+
+  /** Puts the even numbers of every block of two vectors before the odd ones. */
+  static void pairs(float[] x, int at, float[] to, int start, int in) {
+    int bound = in - in % (2 * COUNT);
+    for (int block = 0; block < bound; block += 2 * COUNT) {
+      for (int lane = 0; lane < COUNT; lane++) {
+        to[start + block + lane] = x[at + block + 2 * lane];
+        to[start + block + COUNT + lane] = x[at + block + 2 * lane + 1];
+      }
+    }
+    System.arraycopy(x, at + bound, to, start + bound, in - bound);
+  }
+
+  /** Adds the products of the last columns, which fill no vector. */
+  private static float tail(CpuMatrix w, int row, int column, float[] x, float sum) {
+    float total = sum;
+    for (int i = column; i < w.in(); i++) {
+      total = Math.fma((float) w.get(row, i), x[i], total);
+    }
+    return total;
+  }
+
+  private static void tail(CpuMatrix w, int row, int column, float[] to, int start) {
+    for (int i = column; i < w.in(); i++) {
+      to[start + i] = (float) w.get(row, i);
+    }
+  }
+
+  /** Weights stored as f32. */
+  record F32() implements Rows {
+    @Override
+    public int block() {
+      return COUNT;
+    }
+
+    @Override
+    public void arrange(float[] x, int at, float[] to, int start, int in) {
+      System.arraycopy(x, at, to, start, in);
+    }
+
+    @Override
+    public void times(CpuMatrix w, int from, int until, float[] x, float[] out, int at) {
+      int row = from;
+      for (; row + 4 <= until; row += 4) {
+        four(w, row, x, out, at);
+      }
+      for (; row < until; row++) {
+        one(w, row, x, out, at);
+      }
+    }
+
+    private static void four(CpuMatrix w, int row, float[] x, float[] out, int at) {
+      MemorySegment m = w.data();
+      int in = w.in();
+      int bound = in - in % COUNT;
+      long stride = in * 4L;
+      long o = row * stride;
+      FloatVector a0 = FloatVector.zero(FLOATS);
+      FloatVector a1 = a0;
+      FloatVector a2 = a0;
+      FloatVector a3 = a0;
+      for (int i = 0; i < bound; i += COUNT, o += COUNT * 4L) {
+        FloatVector v = FloatVector.fromArray(FLOATS, x, i);
+        a0 = FloatVector.fromMemorySegment(FLOATS, m, o, ORDER).fma(v, a0);
+        a1 = FloatVector.fromMemorySegment(FLOATS, m, o + stride, ORDER).fma(v, a1);
+        a2 = FloatVector.fromMemorySegment(FLOATS, m, o + 2 * stride, ORDER).fma(v, a2);
+        a3 = FloatVector.fromMemorySegment(FLOATS, m, o + 3 * stride, ORDER).fma(v, a3);
+      }
+      out[at + row] = tail(w, row, bound, x, Lanes.sum(a0));
+      out[at + row + 1] = tail(w, row + 1, bound, x, Lanes.sum(a1));
+      out[at + row + 2] = tail(w, row + 2, bound, x, Lanes.sum(a2));
+      out[at + row + 3] = tail(w, row + 3, bound, x, Lanes.sum(a3));
+    }
+
+    private static void one(CpuMatrix w, int row, float[] x, float[] out, int at) {
+      int bound = w.in() - w.in() % COUNT;
+      long o = row * (w.in() * 4L);
+      FloatVector a = FloatVector.zero(FLOATS);
+      for (int i = 0; i < bound; i += COUNT) {
+        FloatVector v = FloatVector.fromArray(FLOATS, x, i);
+        a = FloatVector.fromMemorySegment(FLOATS, w.data(), o + i * 4L, ORDER).fma(v, a);
+      }
+      out[at + row] = tail(w, row, bound, x, Lanes.sum(a));
+    }
+
+    @Override
+    public void unpack(CpuMatrix w, int row, float[] to, int start) {
+      long from = row * (w.in() * 4L);
+      MemorySegment.copy(
+          w.data(),
+          ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER),
+          from,
+          to,
+          start,
+          w.in());
+    }
+  }
+
+  /** Weights stored as bf16. */
+  record Bf16() implements Rows {
+    @Override
+    public int block() {
+      return 2 * COUNT;
+    }
+
+    @Override
+    public void arrange(float[] x, int at, float[] to, int start, int in) {
+      pairs(x, at, to, start, in);
+    }
+
+    @Override
+    public void times(CpuMatrix w, int from, int until, float[] x, float[] out, int at) {
+      int row = from;
+      for (; row + 4 <= until; row += 4) {
+        four(w, row, x, out, at);
+      }
+      for (; row < until; row++) {
+        one(w, row, x, out, at);
+      }
+    }
+
+    private static void four(CpuMatrix w, int row, float[] x, float[] out, int at) {
+      MemorySegment m = w.data();
+      int in = w.in();
+      int bound = in - in % (2 * COUNT);
+      long stride = in * 2L;
+      long o = row * stride;
+      FloatVector a0 = FloatVector.zero(FLOATS);
+      FloatVector a1 = a0;
+      FloatVector a2 = a0;
+      FloatVector a3 = a0;
+      for (int i = 0; i < bound; i += 2 * COUNT, o += COUNT * 4L) {
+        FloatVector even = FloatVector.fromArray(FLOATS, x, i);
+        FloatVector odd = FloatVector.fromArray(FLOATS, x, i + COUNT);
+        IntVector p0 = IntVector.fromMemorySegment(INTS, m, o, ORDER);
+        IntVector p1 = IntVector.fromMemorySegment(INTS, m, o + stride, ORDER);
+        IntVector p2 = IntVector.fromMemorySegment(INTS, m, o + 2 * stride, ORDER);
+        IntVector p3 = IntVector.fromMemorySegment(INTS, m, o + 3 * stride, ORDER);
+        a0 = Lanes.highBf16(p0).fma(odd, Lanes.lowBf16(p0).fma(even, a0));
+        a1 = Lanes.highBf16(p1).fma(odd, Lanes.lowBf16(p1).fma(even, a1));
+        a2 = Lanes.highBf16(p2).fma(odd, Lanes.lowBf16(p2).fma(even, a2));
+        a3 = Lanes.highBf16(p3).fma(odd, Lanes.lowBf16(p3).fma(even, a3));
+      }
+      out[at + row] = tail(w, row, bound, x, Lanes.sum(a0));
+      out[at + row + 1] = tail(w, row + 1, bound, x, Lanes.sum(a1));
+      out[at + row + 2] = tail(w, row + 2, bound, x, Lanes.sum(a2));
+      out[at + row + 3] = tail(w, row + 3, bound, x, Lanes.sum(a3));
+    }
+
+    private static void one(CpuMatrix w, int row, float[] x, float[] out, int at) {
+      int bound = w.in() - w.in() % (2 * COUNT);
+      long o = row * (w.in() * 2L);
+      FloatVector a = FloatVector.zero(FLOATS);
+      for (int i = 0; i < bound; i += 2 * COUNT) {
+        IntVector p = IntVector.fromMemorySegment(INTS, w.data(), o + i * 2L, ORDER);
+        FloatVector even = FloatVector.fromArray(FLOATS, x, i);
+        FloatVector odd = FloatVector.fromArray(FLOATS, x, i + COUNT);
+        a = Lanes.highBf16(p).fma(odd, Lanes.lowBf16(p).fma(even, a));
+      }
+      out[at + row] = tail(w, row, bound, x, Lanes.sum(a));
+    }
+
+    @Override
+    public void unpack(CpuMatrix w, int row, float[] to, int start) {
+      int bound = w.in() - w.in() % (2 * COUNT);
+      long o = row * (w.in() * 2L);
+      for (int i = 0; i < bound; i += 2 * COUNT) {
+        IntVector p = IntVector.fromMemorySegment(INTS, w.data(), o + i * 2L, ORDER);
+        Lanes.lowBf16(p).intoArray(to, start + i);
+        Lanes.highBf16(p).intoArray(to, start + i + COUNT);
+      }
+      tail(w, row, bound, to, start);
+    }
+  }
+
+  /** Weights stored as f16. */
+  record F16() implements Rows {
+    @Override
+    public int block() {
+      return 2 * COUNT;
+    }
+
+    @Override
+    public void arrange(float[] x, int at, float[] to, int start, int in) {
+      pairs(x, at, to, start, in);
+    }
+
+    @Override
+    public void times(CpuMatrix w, int from, int until, float[] x, float[] out, int at) {
+      int row = from;
+      for (; row + 4 <= until; row += 4) {
+        four(w, row, x, out, at);
+      }
+      for (; row < until; row++) {
+        one(w, row, x, out, at);
+      }
+    }
+
+    private static void four(CpuMatrix w, int row, float[] x, float[] out, int at) {
+      MemorySegment m = w.data();
+      int in = w.in();
+      int bound = in - in % (2 * COUNT);
+      long stride = in * 2L;
+      long o = row * stride;
+      FloatVector a0 = FloatVector.zero(FLOATS);
+      FloatVector a1 = a0;
+      FloatVector a2 = a0;
+      FloatVector a3 = a0;
+      for (int i = 0; i < bound; i += 2 * COUNT, o += COUNT * 4L) {
+        FloatVector even = FloatVector.fromArray(FLOATS, x, i);
+        FloatVector odd = FloatVector.fromArray(FLOATS, x, i + COUNT);
+        IntVector p0 = IntVector.fromMemorySegment(INTS, m, o, ORDER);
+        IntVector p1 = IntVector.fromMemorySegment(INTS, m, o + stride, ORDER);
+        IntVector p2 = IntVector.fromMemorySegment(INTS, m, o + 2 * stride, ORDER);
+        IntVector p3 = IntVector.fromMemorySegment(INTS, m, o + 3 * stride, ORDER);
+        a0 = Lanes.highF16(p0).fma(odd, Lanes.lowF16(p0).fma(even, a0));
+        a1 = Lanes.highF16(p1).fma(odd, Lanes.lowF16(p1).fma(even, a1));
+        a2 = Lanes.highF16(p2).fma(odd, Lanes.lowF16(p2).fma(even, a2));
+        a3 = Lanes.highF16(p3).fma(odd, Lanes.lowF16(p3).fma(even, a3));
+      }
+      out[at + row] = tail(w, row, bound, x, Lanes.sum(a0));
+      out[at + row + 1] = tail(w, row + 1, bound, x, Lanes.sum(a1));
+      out[at + row + 2] = tail(w, row + 2, bound, x, Lanes.sum(a2));
+      out[at + row + 3] = tail(w, row + 3, bound, x, Lanes.sum(a3));
+    }
+
+    private static void one(CpuMatrix w, int row, float[] x, float[] out, int at) {
+      int bound = w.in() - w.in() % (2 * COUNT);
+      long o = row * (w.in() * 2L);
+      FloatVector a = FloatVector.zero(FLOATS);
+      for (int i = 0; i < bound; i += 2 * COUNT) {
+        IntVector p = IntVector.fromMemorySegment(INTS, w.data(), o + i * 2L, ORDER);
+        FloatVector even = FloatVector.fromArray(FLOATS, x, i);
+        FloatVector odd = FloatVector.fromArray(FLOATS, x, i + COUNT);
+        a = Lanes.highF16(p).fma(odd, Lanes.lowF16(p).fma(even, a));
+      }
+      out[at + row] = tail(w, row, bound, x, Lanes.sum(a));
+    }
+
+    @Override
+    public void unpack(CpuMatrix w, int row, float[] to, int start) {
+      int bound = w.in() - w.in() % (2 * COUNT);
+      long o = row * (w.in() * 2L);
+      for (int i = 0; i < bound; i += 2 * COUNT) {
+        IntVector p = IntVector.fromMemorySegment(INTS, w.data(), o + i * 2L, ORDER);
+        Lanes.lowF16(p).intoArray(to, start + i);
+        Lanes.highF16(p).intoArray(to, start + i + COUNT);
+      }
+      tail(w, row, bound, to, start);
+    }
+  }
+}

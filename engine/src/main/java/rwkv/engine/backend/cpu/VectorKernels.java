@@ -1,0 +1,266 @@
+package rwkv.engine.backend.cpu;
+
+import java.util.function.IntConsumer;
+import rwkv.engine.backend.Activation;
+import rwkv.engine.backend.Buffer;
+import rwkv.engine.backend.Matrix;
+
+/**
+ * The same as {@link ReferenceKernels} in f32 with the Vector API, shared out among {@link Workers}.
+ *
+ * <p>Products read weights as they are stored, four rows at once for one token and unpacked tile by
+ * tile for many; see {@link Rows}. Small work stays on the calling thread. Sums have one fixed order,
+ * whatever the number of threads, tokens or sequences in a call: the same model and text give the same
+ * bits. Exponentials are {@link Math#exp}, which is the same compiled or interpreted.
+ */
+final class VectorKernels extends CpuKernels {
+
+  /** Multiply-adds below which bringing in another thread costs more than it saves. */
+  private static final long SMALL = 96 * 1024;
+
+  /** Weight rows unpacked at once: with 4,096 columns they fill a second-level cache. */
+  private static final int TILE_ROWS = 16;
+
+  private final Workers workers;
+  private final float[][] tiles;
+  private float[] arranged = {};
+
+  VectorKernels(int threads) {
+    workers = new Workers(threads);
+    tiles = new float[threads][0];
+  }
+
+  @Override
+  public String device() {
+    return String.format(
+        "CPU, %d %s, %d-bit vectors",
+        workers.count(),
+        workers.count() == 1 ? "thread" : "threads",
+        Lanes.FLOATS.vectorBitSize());
+  }
+
+  @Override
+  public void embed(Buffer out, Matrix table, int[] tokens) {
+    int channels = table.in();
+    CpuMatrix t = (CpuMatrix) table;
+    for (int row = 0; row < tokens.length; row++) {
+      for (int c = 0; c < channels; c++) {
+        data(out)[row * channels + c] = (float) t.get(tokens[row], c);
+      }
+    }
+  }
+
+  @Override
+  public void matmul(Buffer out, Buffer x, Matrix weight) {
+    checkMatmul(out, x, weight);
+    CpuMatrix w = (CpuMatrix) weight;
+    Rows rows = Rows.of(w.dtype());
+    int tokens = x.rows();
+    if (arranged.length < x.length()) {
+      arranged = new float[x.length()];
+    }
+    for (int t = 0; t < tokens; t++) {
+      rows.arrange(data(x), t * w.in(), arranged, t * w.in(), w.in());
+    }
+    if (tokens == 1) {
+      vector(data(out), w, rows);
+    } else {
+      matrix(data(out), tokens, w, rows);
+    }
+  }
+
+  private void vector(float[] out, CpuMatrix w, Rows rows) {
+    long work = (long) w.out() * w.in();
+    if (work < SMALL || workers.count() == 1) {
+      rows.times(w, 0, w.out(), arranged, out, 0);
+      return;
+    }
+    int pieces = (int) Math.min(workers.count() * 4L, Math.max(workers.count(), work / SMALL));
+    int size = Math.max(4, (w.out() / pieces + 3) / 4 * 4);
+    float[] x = arranged;
+    workers.run(
+        Math.ceilDiv(w.out(), size),
+        (i, slot) -> rows.times(w, i * size, Math.min(w.out(), (i + 1) * size), x, out, 0));
+  }
+
+  private void matrix(float[] out, int tokens, CpuMatrix w, Rows rows) {
+    float[] x = arranged;
+    int bound = w.in() - w.in() % rows.block();
+    Workers.Piece piece =
+        (i, slot) -> {
+          int first = i * TILE_ROWS;
+          int count = Math.min(TILE_ROWS, w.out() - first);
+          float[] tile = tile(slot, count * w.in());
+          for (int r = 0; r < count; r++) {
+            rows.unpack(w, first + r, tile, r * w.in());
+          }
+          Tile.multiply(tile, count, x, tokens, w.in(), bound, out, first, w.out());
+        };
+    run(Math.ceilDiv(w.out(), TILE_ROWS), (long) w.out() * w.in() * tokens, piece);
+  }
+
+  private float[] tile(int slot, int length) {
+    if (tiles[slot].length < length) {
+      tiles[slot] = new float[length];
+    }
+    return tiles[slot];
+  }
+
+  private void run(int pieces, long work, Workers.Piece piece) {
+    if (work < SMALL) {
+      for (int i = 0; i < pieces; i++) {
+        piece.run(i, 0);
+      }
+    } else {
+      workers.run(pieces, piece);
+    }
+  }
+
+  /** Does something for every row; {@code cost} is in multiply-adds for one number. */
+  private void rows(Buffer b, int cost, IntConsumer row) {
+    run(b.rows(), (long) b.length() * cost, (i, slot) -> row.accept(i));
+  }
+
+  @Override
+  public void layerNorm(Buffer out, Buffer x, Buffer weight, Buffer bias, float eps) {
+    groupNorm(out, x, weight, bias, 1, eps);
+  }
+
+  @Override
+  public void groupNorm(
+      Buffer out, Buffer x, Buffer weight, Buffer bias, int heads, float eps) {
+    same(out, x, weight, bias);
+    int size = x.channels() / heads;
+    rows(
+        x,
+        4,
+        row -> {
+          for (int c = 0; c < x.channels(); c += size) {
+            Elementwise.normalise(
+                data(out), data(x), row * x.channels() + c, data(weight), data(bias), c, size, eps);
+          }
+        });
+  }
+
+  @Override
+  public void mix(Buffer out, Buffer z, Buffer delta, Buffer mu) {
+    same(out, z, delta, mu);
+    int n = out.channels();
+    rows(out, 1, row -> Elementwise.mix(data(out), data(z), data(delta), row * n, data(mu), n));
+  }
+
+  @Override
+  public void activate(Buffer out, Buffer x, Activation f) {
+    same(out, x);
+    int n = out.channels();
+    rows(
+        out,
+        f == Activation.SIGMOID || f == Activation.TANH ? 20 : 1,
+        row -> Elementwise.activate(data(out), data(x), row * n, n, f));
+  }
+
+  @Override
+  public void add(Buffer out, Buffer x, Buffer y) {
+    same(out, x, y);
+    int n = out.channels();
+    rows(out, 1, row -> Elementwise.add(data(out), data(x), row * n, data(y), rowStart(y, row), n));
+  }
+
+  @Override
+  public void multiply(Buffer out, Buffer x, Buffer y) {
+    same(out, x, y);
+    int n = out.channels();
+    rows(
+        out,
+        1,
+        row -> Elementwise.multiply(data(out), data(x), row * n, data(y), rowStart(y, row), n));
+  }
+
+  @Override
+  public void lerp(Buffer out, Buffer x, Buffer y, Buffer gate) {
+    same(out, x, y, gate);
+    int n = out.channels();
+    rows(out, 1, row -> Elementwise.lerp(data(out), data(x), data(y), data(gate), row * n, n));
+  }
+
+  @Override
+  public void decay7(Buffer w, Buffer x) {
+    same(w, x);
+    int n = w.channels();
+    rows(w, 40, row -> Elementwise.decay7(data(w), data(x), row * n, n));
+  }
+
+  @Override
+  public void removalKey7(Buffer kk, Buffer k, Buffer keyScale, int heads) {
+    same(kk, k, keyScale);
+    int size = k.channels() / heads;
+    rows(
+        kk,
+        3,
+        row -> {
+          for (int c = 0; c < k.channels(); c += size) {
+            int at = row * k.channels() + c;
+            Elementwise.removalKey7(data(kk), data(k), at, data(keyScale), c, size);
+          }
+        });
+  }
+
+  @Override
+  public void replacementKey7(Buffer out, Buffer k, Buffer a, Buffer keyRate) {
+    same(out, k, a, keyRate);
+    int n = out.channels();
+    rows(
+        out,
+        2,
+        row -> Elementwise.replacementKey7(data(out), data(k), data(a), row * n, data(keyRate), n));
+  }
+
+  @Override
+  public void wkv7(
+      Buffer y,
+      Buffer state,
+      Buffer r,
+      Buffer w,
+      Buffer k,
+      Buffer v,
+      Buffer kk,
+      Buffer a,
+      int heads) {
+    same(y, r, w, k, v, kk, a);
+    int size = y.channels() / heads;
+    Wkv7 wkv =
+        new Wkv7(
+            data(y), data(state), data(r), data(w), data(k), data(v), data(kk), data(a), size);
+    run(
+        y.batch() * heads,
+        (long) y.length() * size * 4,
+        (i, slot) -> {
+          int sequence = i / heads;
+          int channel = sequence * y.time() * y.channels() + i % heads * size;
+          wkv.steps(i * size * size, channel, y.channels(), y.time());
+        });
+  }
+
+  @Override
+  public void bonus7(
+      Buffer out, Buffer x, Buffer r, Buffer k, Buffer bonus, Buffer v, int heads) {
+    same(out, x, r, k, bonus, v);
+    int size = x.channels() / heads;
+    rows(
+        out,
+        4,
+        row -> {
+          for (int c = 0; c < x.channels(); c += size) {
+            int at = row * x.channels() + c;
+            Elementwise.bonus7(
+                data(out), data(x), data(r), data(k), data(v), at, data(bonus), c, size);
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+    super.close();
+  }
+}

@@ -1,0 +1,52 @@
+package rwkv.engine.session;
+
+import rwkv.engine.model.StateSnapshot;
+import rwkv.engine.sampling.SamplerSettings;
+
+/** What a {@link SessionThread} can be asked to do. Commands are carried out in order. */
+public sealed interface Command {
+
+  /** Reads tokens (a prompt) onto the present state; each is reported as a {@link Event.Token}. */
+  record Feed(int[] tokens) implements Command {}
+
+  /**
+   * Generates until {@code most} tokens are made, the end of text is drawn, or {@link Pause}.
+   *
+   * @param most tokens at most; {@link Integer#MAX_VALUE} for no limit
+   */
+  record Generate(int most) implements Command {}
+
+  /** Generates one token. */
+  record Step() implements Command {}
+
+  /** Ends {@link Generate} or {@link Feed} after the token being made; takes effect at once. */
+  record Pause() implements Command {}
+
+  /** Back to the state before the first token (or the initial state set last). */
+  record Reset() implements Command {}
+
+  /** Another initial state, and a {@link Reset} to it. */
+  record Begin(StateSnapshot initial) implements Command {}
+
+  /** How tokens are drawn from now on. */
+  record Sample(SamplerSettings settings) implements Command {}
+
+  /**
+   * How fast to generate.
+   *
+   * @param tokensPerSecond at most; {@link Double#POSITIVE_INFINITY} for as fast as possible
+   */
+  record Pace(double tokensPerSecond) implements Command {}
+
+  /**
+   * What pictures are looked at. What nobody looks at is neither traced nor copied.
+   *
+   * @param states the WKV state of every head in {@link Frame#wkv}
+   * @param decays decays in {@link Frame}
+   * @param dynamics RMS and change of every head's state in every {@link Event.Token}
+   * @param layer of the head whose last decays are wanted in full
+   * @param head of the head whose last decays are wanted in full
+   */
+  record Watch(boolean states, boolean decays, boolean dynamics, int layer, int head)
+      implements Command {}
+}

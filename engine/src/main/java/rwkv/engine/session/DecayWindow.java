@@ -1,0 +1,70 @@
+package rwkv.engine.session;
+
+import java.util.Arrays;
+import rwkv.engine.backend.Buffer;
+import rwkv.engine.trace.Site;
+import rwkv.engine.trace.Trace;
+
+/** The decays of the last tokens, every layer and channel, kept as the model computes them. */
+final class DecayWindow implements Trace {
+
+  /** Tokens kept: products of so many of RWKV-7's decays still fit a double with ease. */
+  static final int TOKENS = 64;
+
+  private final int channels;
+  private final float[][] rings;
+  private final int[] counts;
+
+  DecayWindow(int layers, int channels) {
+    this.channels = channels;
+    this.rings = new float[layers][TOKENS * channels];
+    this.counts = new int[layers];
+  }
+
+  @Override
+  public void at(int layer, Site site, Buffer values) {
+    if (site != Site.W) {
+      return;
+    }
+    int time = values.time();
+    for (int t = Math.max(0, time - TOKENS); t < time; t++) {
+      int slot = counts[layer]++ % TOKENS;
+      values.read(t * channels, rings[layer], slot * channels, channels);
+    }
+  }
+
+  void clear() {
+    Arrays.fill(counts, 0);
+  }
+
+  /** How many tokens it holds. */
+  int size() {
+    return Math.min(TOKENS, counts[0]);
+  }
+
+  /** The last token's decays of a layer. */
+  void last(int layer, float[] into) {
+    if (counts[layer] > 0) {
+      int slot = (counts[layer] - 1) % TOKENS;
+      System.arraycopy(rings[layer], slot * channels, into, 0, channels);
+    }
+  }
+
+  /** The mean of ln w over the tokens it holds, for every channel of a layer. */
+  void meanLog(int layer, float[] into) {
+    int size = size();
+    for (int c = 0; c < channels; c++) {
+      double product = 1;
+      for (int t = 0; t < size; t++) {
+        product *= rings[layer][t * channels + c];
+      }
+      into[c] = size == 0 ? 0 : (float) (Math.log(product) / size);
+    }
+  }
+
+  /** Some channels of the token {@code index} places after the oldest. */
+  void read(int layer, int index, int channel, float[] into) {
+    int slot = (counts[layer] - size() + index) % TOKENS;
+    System.arraycopy(rings[layer], slot * channels + channel, into, 0, into.length);
+  }
+}

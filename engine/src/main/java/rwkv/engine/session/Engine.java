@@ -1,0 +1,96 @@
+package rwkv.engine.session;
+
+import java.nio.file.Path;
+import rwkv.engine.backend.Backends;
+import rwkv.engine.backend.Kernels;
+import rwkv.engine.checkpoint.Checkpoint;
+import rwkv.engine.checkpoint.Checkpoints;
+import rwkv.engine.model.ModelSpec;
+import rwkv.engine.model.Progress;
+import rwkv.engine.model.Rwkv;
+
+/**
+ * An open model and all that it stands on: the mapped file, the kernels, the weights. Closing it gives
+ * everything back; close its sessions first.
+ */
+public final class Engine implements AutoCloseable {
+
+  private final Checkpoint checkpoint;
+  private final Kernels kernels;
+  private final Rwkv model;
+
+  private Engine(Checkpoint checkpoint, Kernels kernels, Rwkv model) {
+    this.checkpoint = checkpoint;
+    this.kernels = kernels;
+    this.model = model;
+  }
+
+  /**
+   * Opens a model.
+   *
+   * @param backend a backend's id, or {@link Backends#AUTO}
+   * @param threads CPU threads to use, at least 1
+   * @throws rwkv.engine.checkpoint.CheckpointException if the file is not a model that can be run
+   * @throws IllegalArgumentException if the backend cannot be used
+   * @throws java.util.concurrent.CancellationException if {@code progress} ended it
+   */
+  public static Engine open(Path file, String backend, int threads, Progress progress) {
+    Checkpoint checkpoint = Checkpoints.open(file);
+    try {
+      Kernels kernels = Backends.installed().choose(backend).open(threads);
+      try {
+        return new Engine(checkpoint, kernels, Rwkv.load(checkpoint, kernels, progress));
+      } catch (RuntimeException | Error failure) {
+        kernels.close();
+        throw failure;
+      }
+    } catch (RuntimeException | Error failure) {
+      checkpoint.close();
+      throw failure;
+    }
+  }
+
+  /** Threads to use when nobody says otherwise: one for every processor. */
+  public static int defaultThreads() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  /** The model's file. */
+  public Path file() {
+    return checkpoint.path();
+  }
+
+  /** What kind of file it is, for a person. */
+  public String format() {
+    return checkpoint.format();
+  }
+
+  /** The checkpoint, valid until this is closed. */
+  public Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  /** What the model computes on, for a person, as in "CPU, 2 threads, 256-bit vectors". */
+  public String device() {
+    return kernels.device();
+  }
+
+  public Rwkv model() {
+    return model;
+  }
+
+  public ModelSpec spec() {
+    return model.spec();
+  }
+
+  /** A new sequence, before its first token. */
+  public Session session() {
+    return new Session(model);
+  }
+
+  @Override
+  public void close() {
+    kernels.close();
+    checkpoint.close();
+  }
+}

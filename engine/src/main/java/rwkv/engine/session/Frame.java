@@ -1,0 +1,81 @@
+package rwkv.engine.session;
+
+/**
+ * A moment of the model for pictures: the newest one, the older ones being dropped when nobody looks
+ * fast enough. See {@link FrameExchange} for how long a frame may be used. Parts that are not watched
+ * are empty.
+ */
+public final class Frame {
+
+  int position;
+  float[][] wkv = {};
+  float[][] decay = {};
+  float[][] meanLogDecay = {};
+  int window;
+  int layer;
+  int head;
+  float[][] headDecays = {};
+
+  Frame() {}
+
+  /** A frame of these parts, see the accessors. */
+  public static Frame of(
+      int position,
+      float[][] wkv,
+      float[][] decay,
+      float[][] meanLogDecay,
+      int layer,
+      int head,
+      float[][] headDecays) {
+    Frame frame = new Frame();
+    frame.position = position;
+    frame.wkv = wkv;
+    frame.decay = decay;
+    frame.meanLogDecay = meanLogDecay;
+    frame.window = headDecays.length;
+    frame.layer = layer;
+    frame.head = head;
+    frame.headDecays = headDecays;
+    return frame;
+  }
+
+  /** Tokens in the state that is shown; 0 before the first. */
+  public int position() {
+    return position;
+  }
+
+  /** By layer: the WKV state of all heads, {@code [heads, value dim, key dim]}. */
+  public float[][] wkv() {
+    return wkv;
+  }
+
+  /** By layer: the decay w of the last token, as a factor per token, {@code [channels]}. */
+  public float[][] decay() {
+    return decay;
+  }
+
+  /** By layer: the mean of ln w over the last {@link #window()} tokens, {@code [channels]}. */
+  public float[][] meanLogDecay() {
+    return meanLogDecay;
+  }
+
+  /** Over how many tokens {@link #meanLogDecay} and {@link #headDecays} reach. */
+  public int window() {
+    return window;
+  }
+
+  /** The layer of {@link #headDecays}. */
+  public int layer() {
+    return layer;
+  }
+
+  /** The head of {@link #headDecays}. */
+  public int head() {
+    return head;
+  }
+
+  /** The decays of one head at the last {@link #window()} tokens, oldest first, each [head size]. */
+  public float[][] headDecays() {
+    return headDecays;
+  }
+}

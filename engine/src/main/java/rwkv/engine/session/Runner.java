@@ -1,0 +1,232 @@
+package rwkv.engine.session;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import rwkv.engine.sampling.Sampler;
+import rwkv.engine.sampling.SamplerSettings;
+import rwkv.engine.session.Event.Activity;
+import rwkv.engine.session.Event.Dynamics;
+import rwkv.engine.session.Event.End;
+import rwkv.engine.session.Event.Prediction;
+import rwkv.engine.trace.Trace;
+
+/** What a {@link SessionThread} does on its thread: carries out commands and makes the next token. */
+final class Runner {
+
+  /** Prompts up to this long are read token by token, so that every token's picture can be seen. */
+  private static final int ONE_BY_ONE = 128;
+
+  private static final int CHUNK = 32;
+
+  private final Session session;
+  private final int endOfText;
+  private final Consumer<Event> sink;
+  private final FrameExchange frames;
+  private final DecayWindow decays;
+  private final DynamicsMeter meter;
+  private final FrameFiller filler;
+  private final Pacer pacer;
+  private final ArrayDeque<Integer> unread = new ArrayDeque<>();
+  private Command.Watch watch = new Command.Watch(false, false, false, 0, 0);
+  private Sampler sampler = new Sampler(SamplerSettings.DEFAULT);
+  private Activity activity = Activity.IDLE;
+  private int wanted;
+  private boolean single;
+  private boolean oneByOne;
+
+  Runner(Session session, int endOfText, Consumer<Event> sink, FrameExchange frames) {
+    this.session = session;
+    this.endOfText = endOfText;
+    this.sink = sink;
+    this.frames = frames;
+    var spec = session.model().spec();
+    this.decays = new DecayWindow(spec.layers(), spec.channels());
+    this.meter = new DynamicsMeter(spec);
+    this.filler = new FrameFiller(spec, decays);
+    this.pacer = new Pacer(speed -> sink.accept(new Event.Speed(speed)));
+  }
+
+  boolean busy() {
+    return activity != Activity.IDLE;
+  }
+
+  /** Nanoseconds until the next token is due; at most 0 if it is. */
+  long nanosToNext() {
+    return activity == Activity.READING ? 0 : pacer.nanosToNext();
+  }
+
+  void carryOut(Command command) {
+    switch (command) {
+      case Command.Feed(int[] tokens) -> feed(tokens);
+      case Command.Generate(int most) -> generate(most);
+      case Command.Step _ -> {
+        single = true;
+        generate(1);
+      }
+      case Command.Pause _ -> {
+        wanted = 0;
+        if (busy()) {
+          idle(End.PAUSED);
+        }
+      }
+      case Command.Reset _ -> reset();
+      case Command.Begin(var initial) -> {
+        session.initial(initial);
+        reset();
+      }
+      case Command.Sample(SamplerSettings settings) -> sampler = sampler.with(settings);
+      case Command.Pace(double tokensPerSecond) -> pacer.pace(tokensPerSecond);
+      case Command.Watch wish -> watch(wish);
+    }
+  }
+
+  /** Makes or reads the next token. */
+  void advance() {
+    if (!unread.isEmpty()) {
+      read();
+    } else if (wanted > 0) {
+      make();
+    } else {
+      idle(End.ENOUGH);
+    }
+  }
+
+  /** Leaves everything unfinished where it is. */
+  void stop() {
+    wanted = 0;
+    unread.clear();
+    if (busy()) {
+      idle(End.PAUSED);
+    }
+  }
+
+  private void feed(int[] tokens) {
+    int vocabulary = session.logits().length;
+    for (int token : tokens) {
+      if (token < 0 || token >= vocabulary) {
+        throw new IllegalArgumentException(
+            "token " + token + " is not in the model's vocabulary of " + vocabulary);
+      }
+    }
+    for (int token : tokens) {
+      unread.add(token);
+    }
+    oneByOne = unread.size() <= ONE_BY_ONE;
+    if (!unread.isEmpty()) {
+      activity(Activity.READING);
+    }
+  }
+
+  private void generate(int most) {
+    if (session.position() == 0 && unread.isEmpty()) {
+      if (endOfText < 0) {
+        throw new IllegalArgumentException("type a prompt first: there is nothing to go on from");
+      }
+      feed(new int[] {endOfText});
+    }
+    wanted = most;
+    pacer.start();
+    activity(unread.isEmpty() ? Activity.GENERATING : Activity.READING);
+  }
+
+  private void reset() {
+    wanted = 0;
+    unread.clear();
+    session.reset();
+    decays.clear();
+    meter.start(session.state());
+    sampler = new Sampler(sampler.settings());
+    sink.accept(new Event.Restarted(session.snapshot()));
+    idle(End.NONE);
+  }
+
+  private void watch(Command.Watch wish) {
+    if (wish.dynamics() && !watch.dynamics()) {
+      meter.start(session.state());
+    }
+    if (wish.decays() && !watch.decays()) {
+      decays.clear();
+    }
+    watch = wish;
+    session.trace(wish.decays() ? decays : Trace.OFF);
+    picture(true);
+  }
+
+  private void read() {
+    boolean alone = oneByOne || single;
+    int[] tokens = new int[alone ? 1 : Math.min(CHUNK, unread.size())];
+    Arrays.setAll(tokens, _ -> unread.remove());
+    int vocabulary = session.logits().length;
+    int start = session.position();
+    float[] before = session.logits().clone();
+    float[] all = tokens.length == 1 ? session.decode(tokens[0]) : session.prefillAll(tokens);
+    Dynamics dynamics = dynamics();
+    for (int i = 0; i < tokens.length; i++) {
+      float[] logits = i == 0 ? before : all;
+      Prediction prediction =
+          start + i == 0
+              ? Prediction.NONE
+              : Predictions.of(logits, Math.max(0, i - 1) * vocabulary, vocabulary, tokens[i]);
+      boolean last = i == tokens.length - 1;
+      sink.accept(
+          new Event.Token(
+              start + i, tokens[i], false, prediction, last ? dynamics : Dynamics.NONE));
+    }
+    after(!unread.isEmpty(), End.NONE);
+  }
+
+  private void make() {
+    int position = session.position();
+    int token = sampler.next(session.logits(), position);
+    float[] logits = session.logits();
+    Prediction prediction = Predictions.of(logits, 0, logits.length, token);
+    session.decode(token);
+    wanted--;
+    sink.accept(new Event.Token(position, token, true, prediction, dynamics()));
+    pacer.made();
+    if (token == endOfText) {
+      wanted = 0;
+      idle(End.END_OF_TEXT);
+    } else {
+      after(wanted > 0, End.ENOUGH);
+    }
+  }
+
+  private Dynamics dynamics() {
+    return watch.dynamics() ? meter.measure(session.state()) : Dynamics.NONE;
+  }
+
+  private void after(boolean more, End end) {
+    boolean unfinished = more || wanted > 0;
+    if (single || !unfinished) {
+      wanted = 0;
+      idle(unfinished ? End.PAUSED : end);
+      return;
+    }
+    picture(false);
+    if (unread.isEmpty()) {
+      activity(Activity.GENERATING);
+    }
+  }
+
+  private void picture(boolean must) {
+    if ((watch.states() || watch.decays()) && (must || frames.wanted())) {
+      frames.publish(filler.fill(frames.blank(), session, watch));
+    }
+  }
+
+  private void idle(End end) {
+    picture(true);
+    single = false;
+    activity = Activity.IDLE;
+    sink.accept(new Event.Status(activity, session.position(), end));
+  }
+
+  private void activity(Activity now) {
+    if (activity != now) {
+      activity = now;
+      sink.accept(new Event.Status(now, session.position(), End.NONE));
+    }
+  }
+}

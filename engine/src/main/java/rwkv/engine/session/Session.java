@@ -1,0 +1,137 @@
+package rwkv.engine.session;
+
+import java.util.Arrays;
+import rwkv.engine.backend.Buffer;
+import rwkv.engine.model.Progress;
+import rwkv.engine.model.Rwkv;
+import rwkv.engine.model.State;
+import rwkv.engine.model.StateSnapshot;
+import rwkv.engine.trace.Trace;
+
+/**
+ * One sequence being read and written by a model. Used by one thread at a time.
+ */
+public final class Session {
+
+  /** Tokens read at once when nobody says otherwise. */
+  public static final int DEFAULT_CHUNK = 128;
+
+  private final Rwkv model;
+  private final State state;
+  private final Buffer oneRow;
+  private final float[] logits;
+  private Trace trace = Trace.OFF;
+  private StateSnapshot initial;
+  private int position;
+
+  Session(Rwkv model) {
+    this.model = model;
+    this.state = model.state(1);
+    this.oneRow = model.logits(1, 1);
+    this.logits = new float[model.spec().vocabulary()];
+    this.initial = model.initial();
+  }
+
+  public Rwkv model() {
+    return model;
+  }
+
+  /** Tokens in the state. */
+  public int position() {
+    return position;
+  }
+
+  /** Who is told what the coming steps compute; {@link Trace#OFF} for nobody. */
+  public void trace(Trace wanted) {
+    trace = wanted;
+  }
+
+  /** Logits after the last token, {@code [vocabulary]}; the session's own array. Zeros before it. */
+  public float[] logits() {
+    return logits;
+  }
+
+  /** Reads or copies parts of the state. */
+  public State state() {
+    return state;
+  }
+
+  /**
+   * Steps over one token.
+   *
+   * @return {@link #logits}
+   */
+  public float[] decode(int token) {
+    model.forward(oneRow, new int[] {token}, 1, state, trace);
+    oneRow.read(0, logits, 0, logits.length);
+    position++;
+    return logits;
+  }
+
+  /**
+   * Steps over tokens in chunks; computes what decoding them one by one computes.
+   *
+   * @param chunk tokens at a time, at least 1
+   * @return {@link #logits}
+   */
+  public float[] prefill(int[] tokens, int chunk, Progress progress) {
+    for (int from = 0; from < tokens.length; from += chunk) {
+      int time = Math.min(chunk, tokens.length - from);
+      int[] part = Arrays.copyOfRange(tokens, from, from + time);
+      model.forward(oneRow, part, time, state, trace);
+      position += time;
+      progress.at((double) (from + time) / tokens.length);
+    }
+    oneRow.read(0, logits, 0, logits.length);
+    return logits;
+  }
+
+  /**
+   * Steps over tokens in one go and gives the logits after each.
+   *
+   * @return {@code [tokens, vocabulary]}, row-major
+   */
+  public float[] prefillAll(int[] tokens) {
+    Buffer all = model.logits(1, tokens.length);
+    model.forward(all, tokens, tokens.length, state, trace);
+    position += tokens.length;
+    all.read((tokens.length - 1) * logits.length, logits, 0, logits.length);
+    return all.toArray();
+  }
+
+  /** A copy of the state. */
+  public StateSnapshot snapshot() {
+    return state.snapshot(0);
+  }
+
+  /**
+   * Takes up a state.
+   *
+   * @param tokens how many tokens are in it
+   * @throws IllegalArgumentException if it is of a model of another shape
+   */
+  public void restore(StateSnapshot snapshot, int tokens) {
+    state.restore(0, snapshot);
+    Arrays.fill(logits, 0);
+    position = tokens;
+  }
+
+  /** Where {@link #reset} goes back to from now on. */
+  public void initial(StateSnapshot snapshot) {
+    initial = snapshot;
+  }
+
+  /** Back to before the first token. */
+  public void reset() {
+    restore(initial, 0);
+  }
+
+  /** Another session that stands where this one stands. */
+  public Session fork() {
+    Session other = new Session(model);
+    other.initial = initial;
+    other.restore(snapshot(), position);
+    System.arraycopy(logits, 0, other.logits, 0, logits.length);
+    return other;
+  }
+}
