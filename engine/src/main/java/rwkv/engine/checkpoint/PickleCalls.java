@@ -22,6 +22,9 @@ final class PickleCalls {
       Stream.of(StorageType.values())
           .collect(Collectors.toUnmodifiableMap(StorageType::global, Function.identity()));
 
+  /** Keys are counted up from 0. The limit is there because one key may be used again and again. */
+  private static final int LONGEST_KEY = 100;
+
   private final PickleInput input;
 
   PickleCalls(PickleInput input) {
@@ -81,6 +84,7 @@ final class PickleCalls {
         && tag.equals("storage")
         && parts.get(1) instanceof StorageType type
         && parts.get(2) instanceof PickleValue.Text(String key)
+        && key.length() <= LONGEST_KEY
         && parts.get(4) instanceof PickleValue.Int(long count)) {
       return new PickleValue.Storage(type, key, count);
     }
@@ -88,10 +92,12 @@ final class PickleCalls {
         "names " + id.kind() + " as a storage, expected ('storage', type, key, location, count)");
   }
 
+  /** (storage, offset, sizes, strides, requires_grad, hooks), and in newer files a dictionary. */
   private static PickleValue.@Nullable View view(List<PickleValue> args) {
-    if (args.size() >= 4
+    if (args.size() >= 6
         && args.get(0) instanceof PickleValue.Storage storage
-        && args.get(1) instanceof PickleValue.Int(long offset)) {
+        && args.get(1) instanceof PickleValue.Int(long offset)
+        && args.stream().skip(6).allMatch(PickleCalls::isNothing)) {
       List<Long> sizes = wholeNumbers(args.get(2));
       List<Long> strides = wholeNumbers(args.get(3));
       if (sizes != null && strides != null && sizes.size() == strides.size()) {
@@ -101,8 +107,15 @@ final class PickleCalls {
     return null;
   }
 
+  /** What stands here otherwise can mean that the numbers are to be negated or conjugated. */
+  private static boolean isNothing(PickleValue value) {
+    return value == PickleValue.None.NONE
+        || value instanceof PickleValue.Dict(List<PickleValue.Dict.Item> items) && items.isEmpty();
+  }
+
   private static @Nullable List<Long> wholeNumbers(PickleValue value) {
-    if (!(value instanceof PickleValue.Tuple(List<PickleValue> items))) {
+    if (!(value instanceof PickleValue.Tuple(List<PickleValue> items))
+        || items.size() > TensorTable.MAX_RANK) {
       return null;
     }
     List<Long> numbers = new ArrayList<>();

@@ -15,8 +15,6 @@ import tools.jackson.core.JsonToken;
 /** One pass over the JSON of a {@code .safetensors} header. */
 record SafetensorsHeaderParser(MappedFile file, JsonParser json) {
 
-  private static final int MAX_RANK = 64;
-
   SafetensorsHeader header() {
     expect(json.nextToken(), JsonToken.START_OBJECT, "the safetensors header", "an object");
     List<Entry> entries = new ArrayList<>();
@@ -94,8 +92,8 @@ record SafetensorsHeaderParser(MappedFile file, JsonParser json) {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       expect(json.currentToken(), JsonToken.VALUE_NUMBER_INT, owner, "whole numbers");
       values.add(json.getLongValue());
-      if (values.size() > MAX_RANK) {
-        throw file.problem(owner + " has more than " + MAX_RANK + " numbers");
+      if (values.size() > TensorTable.MAX_RANK) {
+        throw file.problem(owner + " has more than " + TensorTable.MAX_RANK + " numbers");
       }
     }
     return values;

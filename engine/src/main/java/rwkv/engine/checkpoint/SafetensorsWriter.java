@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import rwkv.engine.tensor.Tensor;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -86,15 +86,14 @@ public final class SafetensorsWriter {
       json.writeStartObject();
       if (!metadata.isEmpty()) {
         json.writeObjectPropertyStart(SafetensorsHeader.METADATA);
-        new TreeMap<>(metadata).forEach(json::writeStringProperty);
+        new TreeMap<>(metadata)
+            .forEach((key, value) -> json.writeStringProperty(unicode(key), unicode(value)));
         json.writeEndObject();
       }
       for (Tensor tensor : tensors) {
         writeEntry(json, tensor, begins.getOrDefault(tensor.name(), 0L));
       }
       json.writeEndObject();
-    } catch (JacksonException e) {
-      throw new IllegalArgumentException("a name or metadata text is not Unicode", e);
     }
     while (header.size() % ALIGNMENT != 0) {
       header.write(' ');
@@ -103,7 +102,7 @@ public final class SafetensorsWriter {
   }
 
   private static void writeEntry(JsonGenerator json, Tensor tensor, long begin) {
-    json.writeObjectPropertyStart(tensor.name());
+    json.writeObjectPropertyStart(unicode(tensor.name()));
     json.writeStringProperty("dtype", tensor.dtype().name());
     json.writeArrayPropertyStart("shape");
     tensor.shape().sizes().forEach(json::writeNumber);
@@ -113,6 +112,14 @@ public final class SafetensorsWriter {
     json.writeNumber(begin + tensor.data().byteSize());
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  /** Half a surrogate pair would become text that no reader takes. */
+  private static String unicode(String text) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException("not Unicode text: " + Quote.name(text));
+    }
+    return text;
   }
 
   private static void writeData(FileChannel channel, MemorySegment data) throws IOException {

@@ -14,6 +14,9 @@ final class TensorTable {
   /** Far above any model; keeps a hostile file from filling the heap with empty tensors. */
   static final int MAX_TENSORS = 100_000;
 
+  /** As in PyTorch. */
+  static final int MAX_RANK = 64;
+
   /** What DeepSpeed puts before each name when it consolidates a checkpoint. */
   private static final String WRAPPER_PREFIX = "_forward_module.";
 

@@ -2,6 +2,7 @@ package rwkv.engine.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,24 @@ class UnpicklerSafetyTest {
     refused(text.op('R').stop(), "_rebuild_tensor_v2");
   }
 
+  @Test
+  void whatIsSharedManyTimesIsCappedInLength() throws IOException {
+    long[] ones = new long[65];
+    Arrays.fill(ones, 1);
+    refused(
+        new PickleBuilder().view("FloatStorage", "0", 1, 0, ones, ones).stop(),
+        "_rebuild_tensor_v2 with a tuple of 6");
+    refused(new PickleBuilder().tensor("FloatStorage", "0".repeat(101), 1).stop(), "as a storage");
+  }
+
+  @Test
+  void tensorsMarkedAsNegatedAreRefused() throws IOException {
+    PickleBuilder marked = new PickleBuilder().global("torch._utils", "_rebuild_tensor_v2").op('(');
+    marked.storage("FloatStorage", "0", 1).number(0).numbers(1).numbers(1).raw(0x89).op('N');
+    marked.op('}').text("neg").raw(0x88).op('s').op('t').op('R');
+    refused(marked.stop(), "_rebuild_tensor_v2 with a tuple of 7");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {'X', 'T', 'B', 0x8d, 0x8e, 0x96, 0x8b})
   void lengthsBeyondTheFileAreRefused(int opcode) throws IOException {
@@ -95,15 +114,15 @@ class UnpicklerSafetyTest {
   void deepNestingIsRefusedWithoutOverflowingTheStack() throws IOException {
     refused(repeat(2_000_000, '('), "nested more than 1000 deep");
     PickleBuilder lists = new PickleBuilder();
-    for (int i = 0; i < 900_000; i++) {
+    for (int i = 0; i < 300_000; i++) {
       lists.op(']');
     }
-    for (int i = 0; i < 899_999; i++) {
+    for (int i = 0; i < 299_999; i++) {
       lists.op('a');
     }
     refused(lists.stop(), "holds a list of 1, expected a dictionary");
     PickleBuilder tuples = new PickleBuilder().op(')');
-    for (int i = 0; i < 1_000_000; i++) {
+    for (int i = 0; i < 300_000; i++) {
       tuples.raw(0x85);
     }
     refused(tuples.stop(), "holds a tuple of 1, expected a dictionary");

@@ -114,6 +114,13 @@ class VocabularyFileTest {
   }
 
   @Test
+  void aHugeLastLineIsNotJudgedByItsEnd() throws IOException {
+    Path file = file("1 'a' 1\n" + "0".repeat(VocabularyFile.MAX_LINE) + "2 'b' 1\n");
+    assertTrue(problem(file).startsWith(file + ", line 2: expected at most 16384 bytes, found "));
+    assertEquals(OptionalInt.empty(), VocabularyFile.largestId(file));
+  }
+
+  @Test
   void theLongestLineThatIsAllowedIsReadAndJudged() throws IOException {
     int length = VocabularyFile.MAX_LINE - "2 '' 16374".length();
     Path file = file("1 'a' 1\n2 '" + "x".repeat(length) + "' " + length + "\n");

@@ -1,0 +1,49 @@
+package rwkv.app;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.logging.Logger;
+import javafx.application.Application;
+import rwkv.app.cli.RwkvCommand;
+import rwkv.app.open.SampleModels;
+
+/**
+ * Starts the window or a command. Without arguments, with {@code open FILE} or with just a model file
+ * it is the window; anything else is for {@link RwkvCommand}, which needs no screen. Not an {@link
+ * Application} itself, because Java then starts without JavaFX on the module path.
+ */
+public final class Main {
+
+  /** Kept here because loggers are otherwise forgotten, with their filters. */
+  private static final Logger JAVAFX = Logger.getLogger("javafx");
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    if (wantsWindow(args)) {
+      // It warns of the class path, which is how this program is meant to run.
+      JAVAFX.setFilter(
+          entry -> !String.valueOf(entry.getMessage()).contains("Unsupported JavaFX configuration"));
+      boolean named = args.length > 0 && args[0].equals("open");
+      Application.launch(
+          Workbench.class, named ? Arrays.copyOfRange(args, 1, args.length) : args);
+    } else {
+      System.exit(RwkvCommand.run(args));
+    }
+  }
+
+  static boolean wantsWindow(String... args) {
+    return switch (args.length) {
+      case 0 -> true;
+      case 1 -> args[0].equals("open") || isModel(args[0]);
+      case 2 -> args[0].equals("open") && !args[1].startsWith("-");
+      default -> false;
+    };
+  }
+
+  private static boolean isModel(String argument) {
+    return !argument.startsWith("-")
+        && (SampleModels.isModelFile(Path.of(argument)) || Files.isRegularFile(Path.of(argument)));
+  }
+}

@@ -1,0 +1,43 @@
+package rwkv.app;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javafx.stage.FileChooser;
+import javafx.stage.FileChooser.ExtensionFilter;
+import javafx.stage.Window;
+import org.jspecify.annotations.Nullable;
+import rwkv.app.open.OpenViewModel;
+
+/** The file chooser for models; begins where it was last. */
+final class ModelChooser {
+
+  private @Nullable Path folder;
+
+  void startIn(@Nullable Path remembered) {
+    folder = remembered;
+  }
+
+  /** Where a file was chosen last. */
+  @Nullable Path folder() {
+    return folder;
+  }
+
+  void choose(Window owner, OpenViewModel open) {
+    FileChooser chooser = new FileChooser();
+    chooser.setTitle("Open a model");
+    chooser
+        .getExtensionFilters()
+        .addAll(
+            new ExtensionFilter("Models (*.pth, *.safetensors)", "*.pth", "*.safetensors"),
+            new ExtensionFilter("All files", "*"));
+    if (folder != null && Files.isDirectory(folder)) {
+      chooser.setInitialDirectory(folder.toFile());
+    }
+    File file = chooser.showOpenDialog(owner);
+    if (file != null) {
+      folder = file.toPath().getParent();
+      open.open(file.toPath());
+    }
+  }
+}

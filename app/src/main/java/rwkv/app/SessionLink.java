@@ -1,0 +1,115 @@
+package rwkv.app;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import rwkv.app.message.Sentence;
+import rwkv.app.open.OpenModel;
+import rwkv.app.open.Opened;
+import rwkv.app.open.SessionPort;
+import rwkv.app.open.TokenizerChoice;
+import rwkv.engine.session.Event;
+
+/**
+ * Keeps a session running on the open model and carries its events and pictures to the views. Another
+ * model or tokenizer means another session; the old one is ended in the background.
+ */
+final class SessionLink {
+
+  private final WorkbenchViewModel workbench;
+  private final FxBridge bridge;
+  private final Pictures pictures;
+  private final Executor background;
+  private final List<FxBridge.Lane> lanes = new ArrayList<>();
+  private @Nullable SessionPort port;
+  private @Nullable OpenModel model;
+
+  SessionLink(
+      WorkbenchViewModel workbench, FxBridge bridge, Pictures pictures, Executor background) {
+    this.workbench = workbench;
+    this.bridge = bridge;
+    this.pictures = pictures;
+    this.background = background;
+  }
+
+  /** Follows the open model from now on. */
+  void begin() {
+    workbench.open().openedProperty().subscribe(this::connect);
+    workbench.place().placeProperty().subscribe(_ -> watch());
+    for (Pane pane : Pane.values()) {
+      workbench.shown(pane).subscribe(_ -> watch());
+    }
+  }
+
+  private void connect(@Nullable Opened opened) {
+    disconnect();
+    if (opened == null) {
+      workbench.generate().attach(null, null, 0);
+      return;
+    }
+    OpenModel next = opened.model();
+    TokenizerChoice tokenizer = opened.tokenizer();
+    if (next != model) {
+      model = next;
+      workbench.place().bounds(next.spec().layers(), next.spec().heads());
+      pictures.open(next.spec(), next.name());
+    } else {
+      pictures.restart();
+    }
+    SessionPort started = start(next, tokenizer);
+    port = started;
+    workbench
+        .generate()
+        .attach(
+            started,
+            tokenizer == null ? null : tokenizer.tokenizer(),
+            next.spec().vocabulary());
+    if (started != null) {
+      lanes.add(bridge.latest(() -> started.frames().take(), pictures::show));
+    }
+    watch();
+  }
+
+  private @Nullable SessionPort start(OpenModel next, @Nullable TokenizerChoice tokenizer) {
+    int endOfText = tokenizer == null ? -1 : tokenizer.tokenizer().endOfText();
+    Sink sink = new Sink();
+    lanes.add(bridge.<Event>every(this::accept, target -> sink.target = target));
+    try {
+      return next.start(endOfText, event -> sink.target.accept(event));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      workbench.messages().problem("No session could be started: " + Sentence.of(e), e);
+      return null;
+    }
+  }
+
+  private void disconnect() {
+    lanes.forEach(FxBridge.Lane::close);
+    lanes.clear();
+    SessionPort old = port;
+    port = null;
+    if (old != null) {
+      background.execute(old::close);
+    }
+  }
+
+  private void accept(Event event) {
+    workbench.generate().accept(event);
+    switch (event) {
+      case Event.Token token -> pictures.token(token);
+      case Event.Restarted _ -> pictures.restart();
+      default -> {}
+    }
+  }
+
+  private void watch() {
+    if (port != null) {
+      port.send(workbench.watch());
+    }
+  }
+
+  private static final class Sink {
+    private volatile Consumer<Event> target = _ -> {};
+  }
+}

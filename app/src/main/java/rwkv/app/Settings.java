@@ -1,0 +1,58 @@
+package rwkv.app;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import rwkv.app.theme.Theme;
+import rwkv.engine.sampling.SamplerSettings;
+
+/**
+ * What the workbench remembers from one start to the next.
+ *
+ * @param window where the window was; null for wherever the system puts it
+ * @param dividers positions of the dividers of each split pane, by its name
+ * @param hidden panes that are not shown
+ * @param pace tokens a second, infinite for no limit
+ * @param maxTokens of one generation
+ * @param samplerShown whether the sampler's fields are shown
+ * @param lastModel the model that was open
+ * @param lastFolder where the file chooser was
+ */
+record Settings(
+    @Nullable Bounds window,
+    Theme theme,
+    Map<String, List<Double>> dividers,
+    List<String> hidden,
+    SamplerSettings sampler,
+    double pace,
+    int maxTokens,
+    boolean samplerShown,
+    @Nullable Path lastModel,
+    @Nullable Path lastFolder,
+    List<Path> recents) {
+
+  /** A fresh start. */
+  static final Settings FIRST =
+      new Settings(
+          null,
+          Theme.LIGHT,
+          Map.of(),
+          List.of(),
+          SamplerSettings.DEFAULT,
+          10,
+          400,
+          false,
+          null,
+          null,
+          List.of());
+
+  Settings {
+    dividers = Map.copyOf(dividers);
+    hidden = List.copyOf(hidden);
+    recents = List.copyOf(recents);
+  }
+
+  /** A window on the screen. */
+  record Bounds(double x, double y, double width, double height, boolean maximized) {}
+}

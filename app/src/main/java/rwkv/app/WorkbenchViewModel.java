@@ -1,0 +1,109 @@
+package rwkv.app;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import org.jspecify.annotations.Nullable;
+import rwkv.app.cursor.PlaceCursor;
+import rwkv.app.generate.GenerateViewModel;
+import rwkv.app.message.Messages;
+import rwkv.app.open.ModelLoader;
+import rwkv.app.open.OpenModel;
+import rwkv.app.open.OpenViewModel;
+import rwkv.app.open.Opened;
+import rwkv.app.open.SampleModels;
+import rwkv.app.open.TokenizerChooser;
+import rwkv.app.theme.Theme;
+import rwkv.engine.session.Command;
+
+/** The window as data: its parts, and what they share. */
+final class WorkbenchViewModel {
+
+  /** For models whose folder suggests nothing. */
+  static final String ANY_PROMPT = "The Eiffel Tower is in the city of";
+
+  private final Messages messages = new Messages();
+  private final OpenViewModel open;
+  private final GenerateViewModel generate = new GenerateViewModel(messages);
+  private final PlaceCursor place = new PlaceCursor();
+  private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.LIGHT);
+  private final ObjectProperty<Activity> activity = new SimpleObjectProperty<>(Activity.EXPLORE);
+  private final Map<Pane, BooleanProperty> panes = new EnumMap<>(Pane.class);
+  private String suggested = "";
+
+  WorkbenchViewModel(
+      ModelLoader loader, TokenizerChooser chooser, Executor background, Executor foreground) {
+    open = new OpenViewModel(loader, chooser, background, foreground, messages);
+    for (Pane pane : Pane.values()) {
+      panes.put(pane, new SimpleBooleanProperty(true));
+    }
+    open.openedProperty().subscribe(this::suggestPrompt);
+  }
+
+  Messages messages() {
+    return messages;
+  }
+
+  OpenViewModel open() {
+    return open;
+  }
+
+  GenerateViewModel generate() {
+    return generate;
+  }
+
+  PlaceCursor place() {
+    return place;
+  }
+
+  ObjectProperty<Theme> themeProperty() {
+    return theme;
+  }
+
+  ObjectProperty<Activity> activityProperty() {
+    return activity;
+  }
+
+  /** Whether a pane is shown. */
+  BooleanProperty shown(Pane pane) {
+    BooleanProperty shown = panes.get(pane);
+    if (shown == null) {
+      throw new IllegalArgumentException(pane.title());
+    }
+    return shown;
+  }
+
+  /** Shows or hides a pane; the last one cannot be hidden. */
+  void toggle(Pane pane) {
+    activity.set(Activity.EXPLORE);
+    BooleanProperty shown = shown(pane);
+    long others = panes.values().stream().filter(BooleanProperty::get).count();
+    if (!shown.get() || others > 1) {
+      shown.set(!shown.get());
+    } else {
+      messages.news("The last pane stays.");
+    }
+  }
+
+  /** What the engine should prepare pictures of. */
+  Command.Watch watch() {
+    boolean wall = shown(Pane.WALL).get();
+    boolean head = shown(Pane.HEAD).get();
+    boolean decay = shown(Pane.DECAY).get();
+    return new Command.Watch(
+        wall || head, wall || decay, head, place.place().layer(), place.place().head());
+  }
+
+  private void suggestPrompt(@Nullable Opened opened) {
+    String typed = generate.promptProperty().get();
+    if (opened != null && (typed.isBlank() || typed.equals(suggested))) {
+      OpenModel model = opened.model();
+      suggested = SampleModels.promptFor(model.file()).orElse(ANY_PROMPT);
+      generate.promptProperty().set(suggested);
+    }
+  }
+}

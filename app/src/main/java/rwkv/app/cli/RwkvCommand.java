@@ -1,0 +1,120 @@
+package rwkv.app.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The headless commands. Results go to one stream, in UTF-8; everything else to the other. Nothing here
+ * touches a screen, the standard streams or {@code System.exit}.
+ */
+@Command(
+    name = "rwkv",
+    mixinStandardHelpOptions = true,
+    versionProvider = Build.class,
+    scope = ScopeType.INHERIT,
+    subcommands = {
+      InfoCommand.class,
+      GenerateCommand.class,
+      LogitsCommand.class,
+      BenchCommand.class,
+      CommandLine.HelpCommand.class
+    },
+    description = {
+      "RWKV Workbench: shows the inside of RWKV language models live.",
+      "Without arguments, with a model file or with 'open FILE' it opens the window."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:unexpected failure", "2:bad input: one line says what is wrong"})
+public final class RwkvCommand implements Runnable {
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final List<Path> vocabularyFolders;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show where a failure came from (a stack trace).")
+  private boolean debug;
+
+  private RwkvCommand(PrintStream out, PrintStream err, List<Path> vocabularyFolders) {
+    this.out = out;
+    this.err = err;
+    this.vocabularyFolders = List.copyOf(vocabularyFolders);
+  }
+
+  /** Carries out a command line on the program's own streams and returns the exit code. */
+  public static int run(String... args) {
+    return run(args, System.out, System.err);
+  }
+
+  /** Carries out a command line and returns the exit code. */
+  public static int run(String[] args, PrintStream out, PrintStream err) {
+    return run(args, out, err, List.of());
+  }
+
+  /**
+   * Carries out a command line.
+   *
+   * @param out is given results only, in UTF-8 whatever its own encoding is
+   * @param err is given one line for every problem
+   * @param vocabularyFolders where to look for vocabulary files, beside a model's own folder
+   * @return the exit code: 0, 1 for an unexpected failure, 2 for bad input
+   */
+  public static int run(
+      String[] args, PrintStream out, PrintStream err, List<Path> vocabularyFolders) {
+    PrintStream results = new PrintStream(out, false, StandardCharsets.UTF_8);
+    RwkvCommand root = new RwkvCommand(results, err, vocabularyFolders);
+    Failures failures = new Failures(err, List.of(args).contains("--debug"));
+    CommandLine line =
+        new CommandLine(root)
+            .setOut(new PrintWriter(results, true))
+            .setErr(new PrintWriter(err, true))
+            // A prompt or a list of tokens may begin with an at-sign.
+            .setExpandAtFiles(false)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(failures)
+            .setExecutionExceptionHandler(failures);
+    try {
+      return line.execute(args);
+    } catch (Error error) {
+      return failures.of(error);
+    } finally {
+      results.flush();
+    }
+  }
+
+  @Override
+  public void run() {
+    throw new BadInput("a command is missing: " + String.join(", ", commands()));
+  }
+
+  private List<String> commands() {
+    return List.copyOf(spec.subcommands().keySet());
+  }
+
+  /** Where results go. */
+  PrintStream out() {
+    return out;
+  }
+
+  /** Tells a person something that is no result and no failure, in one line. */
+  void note(String message) {
+    err.println("rwkv: " + Failures.oneLine(message));
+  }
+
+  List<Path> vocabularyFolders() {
+    return vocabularyFolders;
+  }
+}

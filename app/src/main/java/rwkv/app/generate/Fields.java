@@ -1,0 +1,52 @@
+package rwkv.app.generate;
+
+import java.math.BigDecimal;
+
+/** Makes fields of the usual kinds. */
+final class Fields {
+
+  private Fields() {}
+
+  static Field<Double> number(
+      String label, String help, double initial, double least, double most) {
+    return new Field<>(
+        label, help, initial, text(initial), typed -> parse(typed, least, most));
+  }
+
+  static Field<Long> whole(String label, String help, long initial, long least, long most) {
+    return new Field<>(
+        label, help, initial, Long.toString(initial), typed -> parseWhole(typed, least, most));
+  }
+
+  /** The shortest way to write a number. */
+  static String text(double number) {
+    return number == 0 ? "0" : BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+  }
+
+  private static Double parse(String typed, double least, double most) {
+    double number;
+    try {
+      number = Double.parseDouble(typed.replace(',', '.'));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("a number, please");
+    }
+    if (!(number >= least && number <= most)) {
+      throw new IllegalArgumentException("from " + text(least) + " to " + text(most));
+    }
+    return number;
+  }
+
+  private static Long parseWhole(String typed, long least, long most) {
+    long number;
+    try {
+      number = Long.parseLong(typed);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("a whole number, please");
+    }
+    if (number < least || number > most) {
+      throw new IllegalArgumentException(
+          most >= Integer.MAX_VALUE ? "at least " + least : "from " + least + " to " + most);
+    }
+    return number;
+  }
+}

@@ -1,0 +1,27 @@
+package rwkv.app.open;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import rwkv.engine.backend.Backends;
+import rwkv.engine.model.Progress;
+import rwkv.engine.session.Engine;
+
+/** Loads models with the engine. */
+public final class EngineLoader implements ModelLoader {
+
+  private final TokenizerChooser chooser;
+
+  public EngineLoader(TokenizerChooser chooser) {
+    this.chooser = chooser;
+  }
+
+  @Override
+  public Loaded load(Path file, Progress progress) {
+    Engine engine = Engine.open(file, Backends.AUTO, Engine.defaultThreads(), progress);
+    List<String> trouble = new ArrayList<>();
+    int vocabulary = engine.spec().vocabulary();
+    return new Loaded(
+        new EngineModel(engine), chooser.best(file, vocabulary, trouble).orElse(null), trouble);
+  }
+}

@@ -1,0 +1,31 @@
+package rwkv.app.open;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import rwkv.engine.model.Progress;
+
+/** Loads models; called in the background. */
+@FunctionalInterface
+public interface ModelLoader {
+
+  /**
+   * Loads a model.
+   *
+   * @param progress may end it with a {@link java.util.concurrent.CancellationException}
+   * @throws RuntimeException saying what is wrong with which file
+   */
+  Loaded load(Path file, Progress progress);
+
+  /**
+   * A loaded model.
+   *
+   * @param tokenizer null if none suits it
+   * @param trouble what went wrong on the way without being fatal
+   */
+  record Loaded(OpenModel model, @Nullable TokenizerChoice tokenizer, List<String> trouble) {
+    public Loaded {
+      trouble = List.copyOf(trouble);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package rwkv.app.open;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The models that come with the program. */
+public final class SampleModels {
+
+  private static final String FOLDER = "sample-models";
+  private static final int DEPTH = 3;
+
+  private SampleModels() {}
+
+  /**
+   * Model files under {@code sample-models} in the folder that the system property {@code rwkv.home}
+   * names, else in the working directory or the nearest folder above it that has one.
+   */
+  public static List<Path> find() {
+    return folder().map(SampleModels::modelsIn).orElse(List.of());
+  }
+
+  /** Whether a name is that of a model file. */
+  public static boolean isModelFile(Path file) {
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    return name.endsWith(".pth") || name.endsWith(".safetensors");
+  }
+
+  /** The text that a model's folder suggests to begin with ({@code prompt.txt}), if any. */
+  public static Optional<String> promptFor(Path model) {
+    Path file = model.resolveSibling("prompt.txt");
+    try {
+      return Files.isRegularFile(file)
+          ? Optional.of(Files.readString(file).stripTrailing())
+          : Optional.empty();
+    } catch (IOException | UncheckedIOException e) {
+      System.getLogger("rwkv.workbench").log(Level.INFO, "{0} cannot be read: {1}", file, e);
+      return Optional.empty();
+    }
+  }
+
+  static List<Path> modelsIn(Path folder) {
+    try (Stream<Path> files = Files.walk(folder, DEPTH)) {
+      return files
+          .filter(file -> isModelFile(file) && Files.isRegularFile(file))
+          .filter(file -> !isCompanion(String.valueOf(file.getFileName())))
+          .sorted()
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      System.getLogger("rwkv.workbench").log(Level.INFO, "{0} cannot be searched: {1}", folder, e);
+      return List.of();
+    }
+  }
+
+  /** Saved states and test vectors lie beside models, in the same format. */
+  private static boolean isCompanion(String name) {
+    return name.contains(".state.") || name.contains(".vectors.");
+  }
+
+  private static Optional<Path> folder() {
+    String home = System.getProperty("rwkv.home", "");
+    if (!home.isEmpty()) {
+      return Optional.of(Path.of(home, FOLDER)).filter(Files::isDirectory);
+    }
+    return Stream.<Path>iterate(
+            Path.of("").toAbsolutePath(), folder -> folder != null, folder -> folder.getParent())
+        .map(folder -> folder.resolve(FOLDER))
+        .filter(Files::isDirectory)
+        .findFirst();
+  }
+}

@@ -1,0 +1,57 @@
+package rwkv.app;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import rwkv.app.theme.Theme;
+
+/**
+ * Takes a picture of the window at work, as in the project's README, without a screen: {@code
+ * FILE.png [WIDTHxHEIGHT] [light|dark] [TOKENS] [EXTRA]}, where EXTRA is {@code card}, {@code help}
+ * or {@code sampler}. It opens the first sample model, generates with the first seed and stops at the
+ * same token every time.
+ */
+final class Screenshots {
+
+  private Screenshots() {}
+
+  public static void main(String[] arguments) throws Exception {
+    System.setProperty("glass.platform", "Headless");
+    System.setProperty("prism.order", "sw");
+    System.setProperty("java.awt.headless", "true");
+    Path file = Path.of(arguments[0]);
+    String[] size = argument(arguments, 1, "1280x800").split("x");
+    boolean dark = argument(arguments, 2, "light").equals("dark");
+    int tokens = Integer.parseInt(argument(arguments, 3, "150"));
+    String extra = argument(arguments, 4, "");
+    Path settings = Files.createTempDirectory("rwkv-screenshot").resolve("settings.json");
+    DrivenWindow window = DrivenWindow.start(settings);
+    window.await(() -> !window.text("#modelSummary").isEmpty());
+    window.size(Double.parseDouble(size[0]), Double.parseDouble(size[1]));
+    if (dark != (window.model().themeProperty().get() == Theme.DARK)) {
+      window.press("#themeButton");
+    }
+    DrivenWindow.on(
+        () -> {
+          WorkbenchViewModel model = window.model();
+          model.generate().paceProperty().set(60);
+          model.place().moveTo(model.place().place().layer() + 2, 1);
+          return null;
+        });
+    window.write("#field-max-tokens", Integer.toString(tokens));
+    window.press("#generate");
+    window.await(() -> window.text("#generate").equals("Pause"));
+    window.await(() -> window.text("#generate").equals("Generate"));
+    switch (extra) {
+      case "card" -> window.press("#railModel");
+      case "help" -> window.press("#helpButton");
+      case "sampler" -> window.press("#samplerToggle");
+      default -> {}
+    }
+    window.screenshot(file);
+    System.exit(0);
+  }
+
+  private static String argument(String[] arguments, int index, String otherwise) {
+    return index < arguments.length ? arguments[index] : otherwise;
+  }
+}

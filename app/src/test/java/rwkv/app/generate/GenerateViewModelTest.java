@@ -1,0 +1,201 @@
+package rwkv.app.generate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import rwkv.app.generate.GenerateViewModel.Phase;
+import rwkv.app.message.Messages;
+import rwkv.app.open.FakePort;
+import rwkv.engine.model.StateSnapshot;
+import rwkv.engine.session.Command;
+import rwkv.engine.session.Event;
+import rwkv.engine.session.Event.Activity;
+import rwkv.engine.session.Event.End;
+
+class GenerateViewModelTest {
+
+  private static final Command.Generate RUN = new Command.Generate(400);
+  private final Letters letters = new Letters();
+  private final Messages messages = new Messages();
+  private final GenerateViewModel model = new GenerateViewModel(messages);
+  private final FakePort port = new FakePort();
+
+  @BeforeEach
+  void attach() {
+    model.attach(port, letters, 256);
+    model.promptProperty().set("ab");
+    port.take();
+  }
+
+  private void idle(End end) {
+    model.accept(new Event.Status(Activity.IDLE, 0, end));
+  }
+
+  private void make(String text) {
+    for (int token : letters.encode(text)) {
+      model.accept(Letters.token(model.transcript().size(), token));
+    }
+  }
+
+  private String text() {
+    return model.transcript().text(0, model.transcript().length());
+  }
+
+  private static void assertFeeds(String text, Command command) {
+    Command.Feed feed = assertInstanceOf(Command.Feed.class, command);
+    assertArrayEquals(new Letters().encode(text), feed.tokens());
+  }
+
+  @Test
+  void aSessionIsToldSamplerAndPace() {
+    FakePort other = new FakePort();
+    model.paceProperty().set(5);
+    model.attach(other, letters, 256);
+    assertEquals(
+        List.of(
+            new Command.Sample(model.sampler().settingsProperty().get()), new Command.Pace(5)),
+        other.take());
+    model.sampler().seed().textProperty().set("7");
+    assertEquals(7, ((Command.Sample) other.take().getFirst()).settings().seed());
+  }
+
+  @Test
+  void theFirstRunReadsThePromptAndLaterOnesContinue() {
+    model.generate();
+    List<Command> first = port.take();
+    assertFeeds("ab", first.get(0));
+    assertEquals(RUN, first.get(1));
+    assertEquals(Phase.RUNNING, model.phaseProperty().get());
+    assertEquals("", model.promptProperty().get());
+    make("abc");
+    idle(End.PAUSED);
+    assertEquals(Phase.PAUSED, model.phaseProperty().get());
+    model.generate();
+    assertEquals(List.of(RUN), port.take());
+    assertEquals("abc", text());
+  }
+
+  @Test
+  void whatIsTypedLaterIsAppended() {
+    model.generate();
+    idle(End.PAUSED);
+    port.take();
+    model.promptProperty().set("more");
+    model.generate();
+    List<Command> commands = port.take();
+    assertFeeds("more", commands.get(0));
+    assertEquals(RUN, commands.get(1));
+  }
+
+  @Test
+  void resetBringsThePromptBack() {
+    model.generate();
+    idle(End.PAUSED);
+    port.take();
+    model.reset();
+    assertEquals(List.of(new Command.Pause(), new Command.Reset()), port.take());
+    model.accept(new Event.Restarted(new StateSnapshot(List.of(), new float[0][][])));
+    assertEquals("ab", model.promptProperty().get());
+    assertEquals(0, model.transcript().size());
+    assertEquals(Phase.START, model.phaseProperty().get());
+    assertFalse(model.underWay().get());
+  }
+
+  @Test
+  void resetKeepsWhatHasBeenTypedSince() {
+    model.generate();
+    model.promptProperty().set("new");
+    model.reset();
+    assertEquals("new", model.promptProperty().get());
+  }
+
+  @Test
+  void stopKeepsTheTextUntilTheNextRunStartsOver() {
+    model.generate();
+    make("abc");
+    port.take();
+    model.stop();
+    idle(End.PAUSED);
+    assertEquals(List.of(new Command.Pause()), port.take());
+    assertEquals("abc", text());
+    assertEquals(Phase.START, model.phaseProperty().get());
+    model.generate();
+    List<Command> commands = port.take();
+    assertEquals(new Command.Reset(), commands.get(0));
+    assertFeeds("ab", commands.get(1));
+    assertEquals(RUN, commands.get(2));
+  }
+
+  @Test
+  void aStepReadsThePromptFirst() {
+    model.step();
+    List<Command> commands = port.take();
+    assertFeeds("ab", commands.get(0));
+    assertEquals(new Command.Step(), commands.get(1));
+    model.step();
+    assertTrue(port.take().isEmpty(), "a step is under way");
+  }
+
+  @Test
+  void textThatCannotBeReadIsKept() {
+    model.promptProperty().set("a fox");
+    model.generate();
+    assertTrue(port.take().isEmpty());
+    assertTrue(model.promptProblemProperty().get().contains("no token for 'x'"));
+    assertEquals("a fox", model.promptProperty().get());
+    assertEquals(Phase.START, model.phaseProperty().get());
+    model.promptProperty().set("a fo");
+    assertEquals("", model.promptProblemProperty().get());
+  }
+
+  @Test
+  void tokensThatTheModelDoesNotKnowAreRefused() {
+    model.attach(port, letters, 98);
+    port.take();
+    model.promptProperty().set("abc");
+    model.generate();
+    assertTrue(port.take().isEmpty());
+    assertTrue(model.promptProblemProperty().get().contains("knows only 98"));
+  }
+
+  @Test
+  void anEmptyPromptBeginsWithTheEndOfText() {
+    model.promptProperty().set("");
+    model.generate();
+    Command.Feed feed = assertInstanceOf(Command.Feed.class, port.take().getFirst());
+    assertArrayEquals(new int[] {0}, feed.tokens());
+  }
+
+  @Test
+  void withoutATokenizerNothingIsSent() {
+    model.attach(port, null, 256);
+    port.take();
+    model.generate();
+    assertTrue(port.take().isEmpty());
+    assertTrue(model.promptProblemProperty().get().contains("tokenizer"));
+  }
+
+  @Test
+  void anotherSessionKeepsThePrompt() {
+    model.generate();
+    make("abc");
+    model.attach(new FakePort(), letters, 256);
+    assertEquals("ab", model.promptProperty().get());
+    assertEquals(0, model.transcript().size());
+    assertEquals(Phase.START, model.phaseProperty().get());
+  }
+
+  @Test
+  void aFailureIsToldAndTheRunIsOver() {
+    model.generate();
+    model.accept(new Event.Failed("token 7 is bad"));
+    assertEquals("token 7 is bad", messages.problemProperty().get());
+    assertEquals(Phase.PAUSED, model.phaseProperty().get());
+  }
+}

@@ -1,0 +1,74 @@
+package rwkv.app.open;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import rwkv.engine.model.ModelSpec;
+import rwkv.engine.model.StatePart;
+import rwkv.engine.model.Version;
+import rwkv.engine.session.Event;
+import rwkv.engine.tensor.DType;
+import rwkv.engine.tensor.Shape;
+
+/** A model of 2 layers and 2 heads of 4 that computes nothing. */
+public final class FakeModel implements OpenModel {
+
+  public final FakePort port = new FakePort();
+  public boolean closed;
+  private final Path file;
+
+  public FakeModel(Path file) {
+    this.file = file;
+  }
+
+  @Override
+  public Path file() {
+    return file;
+  }
+
+  @Override
+  public long fileBytes() {
+    return 1_234_567;
+  }
+
+  @Override
+  public String format() {
+    return "safetensors";
+  }
+
+  @Override
+  public String device() {
+    return "CPU, 2 threads";
+  }
+
+  @Override
+  public ModelSpec spec() {
+    return new ModelSpec(
+        Version.V7,
+        256,
+        8,
+        2,
+        2,
+        4,
+        32,
+        Map.of("g", 4, "w", 1, "v", 3, "a", 2),
+        1_024_000,
+        2_048_000,
+        DType.BF16,
+        List.of(
+            new StatePart(StatePart.ATT_X, Shape.of(8), 0),
+            new StatePart(StatePart.ATT_KV, Shape.of(2, 4, 4), 0),
+            new StatePart(StatePart.FFN_X, Shape.of(8), 0)));
+  }
+
+  @Override
+  public SessionPort start(int endOfText, Consumer<Event> sink) {
+    return port;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}
