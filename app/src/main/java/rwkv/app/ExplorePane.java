@@ -16,7 +16,10 @@ import rwkv.app.theme.Fxml;
 /** Text and pictures of one session. */
 public final class ExplorePane extends SplitPane {
 
-  private static final double STRIP_HEIGHT = 132;
+  private static final double STRIP_HEIGHT = 116;
+
+  private static final double LEFT_WIDTH = 420;
+  private static final double RIGHT_WIDTH = 330;
 
   @FXML private SplitPane left;
   @FXML private SplitPane right;
@@ -33,6 +36,10 @@ public final class ExplorePane extends SplitPane {
     pictures.bind(workbench.place());
     VBox wall = new VBox(pictures.wall(), pictures.strip());
     VBox.setVgrow(pictures.wall(), Priority.ALWAYS);
+    wall.setMinWidth(LEFT_WIDTH);
+    right.setMinWidth(RIGHT_WIDTH);
+    pictures.head().setMinWidth(RIGHT_WIDTH);
+    pictures.decay().setMinWidth(RIGHT_WIDTH);
     pictures.strip().setMinHeight(STRIP_HEIGHT);
     pictures.strip().setPrefHeight(STRIP_HEIGHT);
     ObservableValue<Boolean> textShown = workbench.shown(Pane.TEXT);
@@ -43,7 +50,7 @@ public final class ExplorePane extends SplitPane {
     Part rightSide = new Part(right, either(headShown, decayShown));
     layouts =
         Map.of(
-            "left", split(left, 0.40, text, textShown, wall, wallShown),
+            "left", split(left, 0.355, text, textShown, wall, wallShown),
             "right", split(right, 0.58, pictures.head(), headShown, pictures.decay(), decayShown),
             "explore", new SplitLayout(this, 0.61, leftSide, rightSide));
   }

@@ -3,6 +3,7 @@ package rwkv.app;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.logging.Filter;
 import java.util.logging.Logger;
 import javafx.application.Application;
 import rwkv.app.cli.RwkvCommand;
@@ -15,16 +16,18 @@ import rwkv.app.open.SampleModels;
  */
 public final class Main {
 
-  /** Kept here because loggers are otherwise forgotten, with their filters. */
+  // Kept here because loggers are otherwise forgotten, with their filters.
   private static final Logger JAVAFX = Logger.getLogger("javafx");
+  private static final Logger STYLES = Logger.getLogger("javafx.css");
 
   private Main() {}
 
   public static void main(String[] args) {
     if (wantsWindow(args)) {
-      // It warns of the class path, which is how this program is meant to run.
-      JAVAFX.setFilter(
-          entry -> !String.valueOf(entry.getMessage()).contains("Unsupported JavaFX configuration"));
+      // JavaFX warns of the class path, which is how this program is meant to run, and of colours
+      // in the style sheet of ChartFX that it replaces.
+      JAVAFX.setFilter(without("Unsupported JavaFX configuration"));
+      STYLES.setFilter(without("io/fair_acc/chartfx/"));
       boolean named = args.length > 0 && args[0].equals("open");
       Application.launch(
           Workbench.class, named ? Arrays.copyOfRange(args, 1, args.length) : args);
@@ -40,6 +43,10 @@ public final class Main {
       case 2 -> args[0].equals("open") && !args[1].startsWith("-");
       default -> false;
     };
+  }
+
+  private static Filter without(String words) {
+    return entry -> !String.valueOf(entry.getMessage()).contains(words);
   }
 
   private static boolean isModel(String argument) {

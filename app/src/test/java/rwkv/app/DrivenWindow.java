@@ -20,7 +20,7 @@ import rwkv.app.chart.Png;
 /** The real window, driven by a test. */
 final class DrivenWindow implements AutoCloseable {
 
-  private static final int PATIENCE = 120;
+  private static final int PATIENCE = 90;
 
   private final Workbench program;
   private final Stage stage;
@@ -59,6 +59,9 @@ final class DrivenWindow implements AutoCloseable {
   void size(double width, double height) {
     on(
         () -> {
+          // The headless platform fails to paint what lies above or left of its screen.
+          stage.setX(0);
+          stage.setY(0);
           stage.setWidth(width);
           stage.setHeight(height);
           return null;

@@ -28,6 +28,10 @@ class WorkbenchPathTest {
 
   @BeforeEach
   void start() throws Exception {
+    // The headless screen is of 1000 x 1000, and a mouse beyond its edge is not to be relied on.
+    Files.writeString(
+        folder.resolve("settings.json"),
+        "{\"window\": {\"x\": 0, \"y\": 0, \"width\": 1000, \"height\": 900}}");
     window = DrivenWindow.start(folder.resolve("settings.json"));
     window.await(() -> window.text("#modelSummary").startsWith("RWKV-7"));
   }
@@ -101,7 +105,7 @@ class WorkbenchPathTest {
     assertEquals(summary, window.text("#modelSummary"));
     assertEquals("typed but not read", window.text("#prompt"));
     assertFalse(transcript().isEmpty());
-    robot.clickOn("#dismissBanner");
+    window.press("#dismissBanner");
     window.await(() -> !window.node("#banner").isVisible());
   }
 

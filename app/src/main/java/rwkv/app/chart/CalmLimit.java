@@ -1,8 +1,8 @@
 package rwkv.app.chart;
 
 /**
- * The end of a scale that a person looks at while numbers move. It grows at once when a number would
- * not fit, shrinks only after everything has fitted into a smaller one for {@value #PATIENCE}
+ * The end of a scale that a person looks at while numbers move. It grows at once when a number
+ * would not fit, shrinks only after everything has fitted into a smaller one for {@value #PATIENCE}
  * seconds, and is always 1, 2 or 5 times a power of ten, so that a legend has calm numbers.
  */
 public final class CalmLimit {

@@ -62,8 +62,7 @@ public final class CurveRaster {
    *
    * @param count points used; ends where a bound is NaN
    */
-  public void band(
-      double[] xs, double[] lows, double[] highs, int count, int rgb, double opacity) {
+  public void band(double[] xs, double[] lows, double[] highs, int count, int rgb, double opacity) {
     for (int p = 0; p + 1 < count && !Double.isNaN(lows[p + 1]); p++) {
       int last = (int) Math.min(width - 1, Math.floor(xs[p + 1] - 0.5));
       for (int x = (int) Math.max(0, Math.ceil(xs[p] - 0.5)); x <= last; x++) {

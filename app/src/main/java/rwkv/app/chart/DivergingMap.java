@@ -3,8 +3,8 @@ package rwkv.app.chart;
 /**
  * Colours for signed numbers: blue below zero, red above, told apart by colour-blind eyes too. Zero
  * is exactly the neutral colour given, usually the theme's background; from there lightness moves
- * away alike on both sides, darker from a light neutral and lighter from a dark one, a little faster
- * near zero (as t^¾), since most numbers of a state are small beside its largest.
+ * away alike on both sides, darker from a light neutral and lighter from a dark one, a little
+ * faster near zero (as t^0.6, in the dark as √t), since most numbers of a state are small beside its largest.
  */
 public final class DivergingMap {
 
@@ -14,7 +14,8 @@ public final class DivergingMap {
   /** What is not a number looks like this: a colour that no number has. */
   public static final int NOT_A_NUMBER = 0xFFE6C300;
 
-  private static final double EASE = 0.75;
+  private static final double EASE = 0.6;
+  private static final double EASE_IN_THE_DARK = 0.5;
   private static final double STRONGEST = 0.21;
   private static final double BLUE = 252;
   private static final double RED = 32;
@@ -30,8 +31,8 @@ public final class DivergingMap {
     double end = dark ? 0.86 : 0.36;
     for (int step = 1; step <= STEPS; step++) {
       double t = (double) step / STEPS;
-      double lightness = start + (end - start) * Math.pow(t, EASE);
-      double wanted = STRONGEST * Math.pow(t, 0.6);
+      double lightness = start + (end - start) * Math.pow(t, dark ? EASE_IN_THE_DARK : EASE);
+      double wanted = STRONGEST * Math.pow(t, 0.5);
       double chroma =
           Math.min(
               OkLab.chromaWithin(wanted, lightness, BLUE),
@@ -58,12 +59,19 @@ public final class DivergingMap {
    * @param gain {@link #STEPS} / limit; 0 makes every number neutral
    */
   public int colorOf(float value, float gain) {
-    float scaled = value * gain;
-    if (Float.isNaN(scaled)) {
-      return Float.isNaN(value) ? NOT_A_NUMBER : table[STEPS];
+    if (Float.isNaN(value)) {
+      return NOT_A_NUMBER;
     }
-    int step = Math.round(Math.clamp(scaled, -STEPS, STEPS));
-    return table[STEPS + step];
+    float scaled = value * gain;
+    int step = (int) (scaled + Math.copySign(0.5f, scaled));
+    return table[STEPS + Math.min(STEPS, Math.max(-STEPS, step))];
+  }
+
+  /** As {@link #colorOf} for {@code count} numbers. */
+  public void colors(float[] values, int from, int count, float gain, int[] into, int at) {
+    for (int n = 0; n < count; n++) {
+      into[at + n] = colorOf(values[from + n], gain);
+    }
   }
 
   /** The colour at a place, -{@link #STEPS} to {@link #STEPS}. */

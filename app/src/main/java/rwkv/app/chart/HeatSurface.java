@@ -7,8 +7,8 @@ import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
 
 /**
- * An image made of the screen's own pixels, written as numbers and shown without smoothing: sharp on
- * any screen, and cheap enough to be written anew sixty times a second.
+ * An image made of the screen's own pixels, written as numbers and shown without smoothing: sharp
+ * on any screen, and cheap enough to be written anew sixty times a second.
  */
 public final class HeatSurface {
 
@@ -35,8 +35,8 @@ public final class HeatSurface {
   }
 
   /**
-   * Sets place and size, in the screen's pixels relative to the parent; keeps the pixels if the size
-   * is the same.
+   * Sets place and size, in the screen's pixels relative to the parent; keeps the pixels if the
+   * size is the same.
    *
    * @param scale the screen's pixels per unit of the scene
    */

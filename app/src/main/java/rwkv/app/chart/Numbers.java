@@ -2,7 +2,9 @@ package rwkv.app.chart;
 
 import java.util.Locale;
 
-/** Numbers as people read them. A plain hyphen is the minus, so that what is copied can be read in. */
+/**
+ * Numbers as people read them. A plain hyphen is the minus, so that what is copied can be read in.
+ */
 public final class Numbers {
 
   private Numbers() {}

@@ -45,13 +45,11 @@ public final class PictureMenu {
     this.caption = caption;
     add("Copy picture", this::copy);
     add("Save picture as PNG…", this::save);
-    picture.setOnContextMenuRequested(
-        event -> {
-          menu.show(picture, event.getScreenX(), event.getScreenY());
-          event.consume();
-        });
-    picture.addEventHandler(
-        MouseEvent.MOUSE_PRESSED, _ -> menu.hide());
+    picture.setOnContextMenuRequested(event -> {
+      menu.show(picture, event.getScreenX(), event.getScreenY());
+      event.consume();
+    });
+    picture.addEventHandler(MouseEvent.MOUSE_PRESSED, _ -> menu.hide());
   }
 
   /** Adds an item that exports numbers as they are then. */

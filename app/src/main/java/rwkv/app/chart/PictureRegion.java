@@ -38,6 +38,7 @@ public abstract class PictureRegion extends Region {
   private Runnable whenArranged = () -> {};
 
   /** For subclasses. */
+  @SuppressWarnings("this-escape")
   protected PictureRegion() {
     getStyleClass().add("picture");
     for (CssMetaData<PictureRegion, Color> meta : COLORS) {

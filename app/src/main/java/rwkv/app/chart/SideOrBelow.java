@@ -52,7 +52,16 @@ public final class SideOrBelow extends Pane {
 
   private void put(Node child, double x, double y, double width, double height) {
     layoutInArea(
-        child, x, y, width, height, 0, Insets.EMPTY, true, true, Pos.TOP_LEFT.getHpos(),
+        child,
+        x,
+        y,
+        width,
+        height,
+        0,
+        Insets.EMPTY,
+        true,
+        true,
+        Pos.TOP_LEFT.getHpos(),
         Pos.TOP_LEFT.getVpos());
   }
 }

@@ -7,8 +7,8 @@ import javafx.scene.Group;
 import javafx.scene.text.Text;
 
 /**
- * The words of a picture: numbers at ticks, names of axes and lines. Begin, put every text, end; the
- * text nodes are used again. Their style class is {@code picture-text}.
+ * The words of a picture: numbers at ticks, names of axes and lines. Begin, put every text, end;
+ * the text nodes are used again. Their style class is {@code picture-text}.
  */
 public final class TickText extends Group {
 

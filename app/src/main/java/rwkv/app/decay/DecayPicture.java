@@ -13,7 +13,9 @@ import rwkv.app.chart.TickText;
 import rwkv.engine.analysis.HalfLife;
 import rwkv.engine.analysis.Survival;
 
-/** What remains of a write after n tokens: a thin line for every key channel, a bold one for all. */
+/**
+ * What remains of a write after n tokens: a thin line for every key channel, a bold one for all.
+ */
 final class DecayPicture extends PictureRegion {
 
   /** On a logarithmic axis, what remains is shown down to here. */
@@ -44,11 +46,10 @@ final class DecayPicture extends PictureRegion {
     setPrefSize(320, 220);
     setCursor(Cursor.CROSSHAIR);
     setOnMouseMoved(this::hover);
-    setOnMouseExited(
-        _ -> {
-          model.hover(-1);
-          paint();
-        });
+    setOnMouseExited(_ -> {
+      model.hover(-1);
+      paint();
+    });
   }
 
   SequentialMap colors() {
@@ -91,10 +92,7 @@ final class DecayPicture extends PictureRegion {
       words.put(Numbers.count((long) n), x, bottom + 3, Pos.TOP_CENTER, "number");
     }
     words.put(
-        "tokens after the write",
-        LEFT + surface.width() / scale / 2,
-        bottom + 18,
-        Pos.TOP_CENTER);
+        "tokens after the write", LEFT + surface.width() / scale / 2, bottom + 18, Pos.TOP_CENTER);
     for (double share : ticks()) {
       String number = Math.round(share * 1000) / 10.0 + " %";
       double y = TOP + upwards.at(share) / scale;
@@ -105,9 +103,7 @@ final class DecayPicture extends PictureRegion {
   }
 
   private double[] ticks() {
-    return logarithmic
-        ? new double[] {1, 0.1, 0.01, 0.001}
-        : new double[] {0, 0.25, 0.5, 0.75, 1};
+    return logarithmic ? new double[] {1, 0.1, 0.01, 0.001} : new double[] {0, 0.25, 0.5, 0.75, 1};
   }
 
   /** Draws the curves as they are now. */

@@ -102,9 +102,7 @@ public final class DecayViewModel {
   }
 
   private boolean isThere() {
-    return decays.isKnown()
-        && place().layer() < decays.layers()
-        && place().head() < decays.heads();
+    return decays.isKnown() && place().layer() < decays.layers() && place().head() < decays.heads();
   }
 
   private void measure(float[][] last) {

@@ -62,8 +62,7 @@ public final class HalfLifeStripViewModel {
       HalfLife.tokens(means, decays.offset(head % decays.heads()), halfLives);
       Arrays.sort(halfLives);
       for (int q = 0; q < 3; q++) {
-        spread[head][q] =
-            Quantiles.ofSorted(halfLives, halfLives.length, 0.1 + 0.4 * q);
+        spread[head][q] = Quantiles.ofSorted(halfLives, halfLives.length, 0.1 + 0.4 * q);
       }
     }
     readOut();
@@ -100,9 +99,7 @@ public final class HalfLifeStripViewModel {
     return ("Half-lives of all heads of %s from the mean decay of the last %s tokens (token %s):"
             + " 10–90 %% of the key channels and their median.")
         .formatted(
-            decays.modelName(),
-            Numbers.count(decays.window()),
-            Numbers.count(decays.position()));
+            decays.modelName(), Numbers.count(decays.window()), Numbers.count(decays.position()));
   }
 
   private void readOut() {

@@ -1,7 +1,8 @@
 package rwkv.app.decay;
 
 /**
- * Where the bars of a half-life strip stand, in pixels: heads of a layer side by side, layers apart.
+ * Where the bars of a half-life strip stand, in pixels: heads of a layer side by side, layers
+ * apart.
  *
  * @param bar width of a bar
  * @param gap between bars of a layer
@@ -24,7 +25,8 @@ record StripGeometry(int layers, int heads, int bar, int gap, int layerGap) {
 
   private static StripGeometry of(int layers, int heads, int bar) {
     int gap = bar >= 6 ? 2 : bar >= 3 ? 1 : 0;
-    return new StripGeometry(layers, heads, bar, gap, bar >= 10 ? 16 : bar >= 4 ? 10 : bar >= 2 ? 4 : 2);
+    return new StripGeometry(
+        layers, heads, bar, gap, bar >= 10 ? 16 : bar >= 4 ? 10 : bar >= 2 ? 4 : 2);
   }
 
   /** Pixels that the narrowest bars need. */

@@ -38,13 +38,13 @@ final class TokenText {
     return shown.toString();
   }
 
-  /** A text that can be painted: pictures instead of control characters. */
+  /** A text that can be painted: pictures instead of control characters other than line feeds. */
   static String paintable(String text) {
     for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) < ' ' || text.charAt(i) == 0x7F) {
+      if (control(text.charAt(i)) != text.charAt(i) && text.charAt(i) != '\n') {
         StringBuilder shown = new StringBuilder(text.length());
         for (char c : text.toCharArray()) {
-          shown.append(control(c));
+          shown.append(c == '\n' ? c : control(c));
         }
         return shown.toString();
       }

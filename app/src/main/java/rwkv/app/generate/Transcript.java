@@ -5,6 +5,7 @@ import java.util.List;
 import javafx.beans.property.ReadOnlyLongProperty;
 import javafx.beans.property.ReadOnlyLongWrapper;
 import rwkv.engine.session.Event;
+import rwkv.engine.session.Event.Dynamics;
 import rwkv.plugin.StreamingDecoder;
 import rwkv.plugin.Tokenizer;
 
@@ -64,9 +65,15 @@ public final class Transcript {
     byte[] bytes = tokenizer.bytes(token.token());
     boolean mark = bytes.length == 0;
     String text = mark ? MARK : decoder.add(bytes);
-    entries.add(new Entry(token, length, text, mark));
+    entries.add(new Entry(withoutDynamics(token), length, text, mark));
     length += text.length();
     version.set(version.get() + 1);
+  }
+
+  /** The text does not need them, and of a large model they are kilobytes a token. */
+  private static Event.Token withoutDynamics(Event.Token token) {
+    return new Event.Token(
+        token.position(), token.token(), token.drawn(), token.prediction(), Dynamics.NONE);
   }
 
   void clear() {

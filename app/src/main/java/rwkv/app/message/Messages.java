@@ -38,11 +38,14 @@ public final class Messages {
     problem.set(sentence);
   }
 
-  /** Something nobody has foreseen has failed. */
+  /** Something nobody has foreseen has failed; logged once while it keeps failing the same way. */
   public void uncaught(String thread, Throwable cause) {
-    LOG.log(Level.ERROR, "thread " + thread, cause);
-    problem.set(
-        "Something unexpected failed: %s The log has the details.".formatted(Sentence.of(cause)));
+    String sentence =
+        "Something unexpected failed: %s The log has the details.".formatted(Sentence.of(cause));
+    if (!sentence.equals(problem.get())) {
+      LOG.log(Level.ERROR, "thread " + thread, cause);
+      problem.set(sentence);
+    }
   }
 
   /** Something worth a line in the status bar. */

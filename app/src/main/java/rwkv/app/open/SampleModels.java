@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,12 +51,18 @@ public final class SampleModels {
       return files
           .filter(file -> isModelFile(file) && Files.isRegularFile(file))
           .filter(file -> !isCompanion(String.valueOf(file.getFileName())))
-          .sorted()
+          .sorted(Comparator.comparing(SampleModels::isVariant).thenComparing(Path::toString))
           .toList();
     } catch (IOException | UncheckedIOException e) {
       System.getLogger("rwkv.workbench").log(Level.INFO, "{0} cannot be searched: {1}", folder, e);
       return List.of();
     }
+  }
+
+  /** Whether a folder's main model, named like the folder, is another one. */
+  private static boolean isVariant(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    return folder == null || !folder.endsWith(ModelName.of(file));
   }
 
   /** Saved states and test vectors lie beside models, in the same format. */

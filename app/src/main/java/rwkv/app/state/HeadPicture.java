@@ -34,11 +34,10 @@ final class HeadPicture extends PictureRegion {
     setFocusTraversable(true);
     setCursor(Cursor.CROSSHAIR);
     setOnMouseMoved(this::hover);
-    setOnMouseExited(
-        _ -> {
-          model.leave();
-          crosshair();
-        });
+    setOnMouseExited(_ -> {
+      model.leave();
+      crosshair();
+    });
     setOnMousePressed(_ -> requestFocus());
   }
 

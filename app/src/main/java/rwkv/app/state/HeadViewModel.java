@@ -119,9 +119,7 @@ public final class HeadViewModel {
   }
 
   private boolean isThere() {
-    return state.isMatrix()
-        && place().layer() < state.layers()
-        && place().head() < state.heads();
+    return state.isMatrix() && place().layer() < state.layers() && place().head() < state.heads();
   }
 
   private float value() {
@@ -134,9 +132,7 @@ public final class HeadViewModel {
       lastValue = Float.toString(value());
     }
     readout.set(
-        over
-            ? "value i=%d, key j=%d: %s".formatted(i, j, Numbers.significant(value(), 6))
-            : HINT);
+        over ? "value i=%d, key j=%d: %s".formatted(i, j, Numbers.significant(value(), 6)) : HINT);
   }
 
   /** Numbers or place have changed. */

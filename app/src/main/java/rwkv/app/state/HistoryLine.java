@@ -7,6 +7,8 @@ import io.fair_acc.dataset.spi.AbstractDataSet;
 import rwkv.app.chart.CalmLimit;
 
 /** One head's past as a line of a chart: token positions against RMS or change. Copies nothing. */
+// AbstractDataSet implements a generic method of DataSet with a narrower one.
+@SuppressWarnings("unchecked")
 final class HistoryLine extends AbstractDataSet<HistoryLine> implements DataSet2D {
 
   private static final long serialVersionUID = 1;
@@ -48,9 +50,7 @@ final class HistoryLine extends AbstractDataSet<HistoryLine> implements DataSet2
 
   @Override
   public double get(int dimension, int index) {
-    return dimension == DIM_X
-        ? history.position(index)
-        : quantity.at(history, index, head);
+    return dimension == DIM_X ? history.position(index) : quantity.at(history, index, head);
   }
 
   @Override

@@ -6,7 +6,9 @@ import rwkv.app.chart.Numbers;
 import rwkv.app.cursor.Place;
 import rwkv.app.cursor.PlaceCursor;
 
-/** What the state wall says: about the number under the mouse, its scale, and what it cannot show. */
+/**
+ * What the state wall says: about the number under the mouse, its scale, and what it cannot show.
+ */
 public final class StateWallViewModel {
 
   private static final String HINT = "hover for numbers; click or arrow keys choose a head";
@@ -57,7 +59,8 @@ public final class StateWallViewModel {
     missing.set(
         state.isMatrix()
             ? ""
-            : "the state of this model is not one matrix per head, so there is no wall of matrices");
+            : "the state of this model is not one matrix per head, so there is no wall of"
+                  + " matrices");
     leave();
   }
 

@@ -69,7 +69,9 @@ record WallGeometry(int layers, int heads, int size, int zoom, int block, int ga
     return layers * pitch() - gap;
   }
 
-  /** The column or row of tiles at a pixel, counting half of the gaps to each; -1 if there is none. */
+  /**
+   * The column or row of tiles at a pixel, counting half of the gaps to each; -1 if there is none.
+   */
   private int tileAt(double pixel, int count) {
     int index = (int) Math.floor((pixel + gap / 2.0) / pitch());
     return index >= 0 && index < count ? index : -1;
@@ -85,7 +87,8 @@ record WallGeometry(int layers, int heads, int size, int zoom, int block, int ga
 
   /** The first row or column of a head that the pixel shows. */
   int cellAt(double pixel) {
-    int within = (int) Math.floor(pixel) - (int) Math.floor((pixel + gap / 2.0) / pitch()) * pitch();
+    int within =
+        (int) Math.floor(pixel) - (int) Math.floor((pixel + gap / 2.0) / pitch()) * pitch();
     int clamped = Math.clamp(within, 0, tile() - 1);
     return block == 1 ? clamped / zoom : clamped * block;
   }

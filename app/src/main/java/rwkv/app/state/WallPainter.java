@@ -26,8 +26,7 @@ final class WallPainter {
           tiles.magnified(
               pixels, stride, at, values, from, geometry.size(), geometry.zoom(), limit);
         } else {
-          tiles.reduced(
-              pixels, stride, at, values, from, geometry.size(), geometry.block(), limit);
+          tiles.reduced(pixels, stride, at, values, from, geometry.size(), geometry.block(), limit);
         }
       }
     }

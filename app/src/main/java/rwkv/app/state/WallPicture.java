@@ -14,8 +14,8 @@ import rwkv.app.chart.TickText;
 import rwkv.app.cursor.Place;
 
 /**
- * The wall itself: one image of all heads, drawn in one pass, with the numbers of layers and heads at
- * its edges and an outline around the chosen head.
+ * The wall itself: one image of all heads, drawn in one pass, with the numbers of layers and heads
+ * at its edges and an outline around the chosen head.
  */
 final class WallPicture extends PictureRegion {
 
@@ -114,8 +114,7 @@ final class WallPicture extends PictureRegion {
     double scale = scale();
     int width = (int) (getWidth() * scale) - left() - (int) (MARGIN * scale);
     int height = (int) (getHeight() * scale) - top() - (int) (MARGIN * scale);
-    WallGeometry g =
-        WallGeometry.fit(width, height, state.layers(), state.heads(), state.size());
+    WallGeometry g = WallGeometry.fit(width, height, state.layers(), state.heads(), state.size());
     geometry = g;
     surface.place(left(), top(), g.width(), g.height(), scale);
     surface.view().setVisible(true);

@@ -100,8 +100,7 @@ public final class SyntheticModel {
       }
       for (int j = 0; j < size; j++) {
         float old = wkv[l][from + i * size + j];
-        double now =
-            old * decay[l][h * size + j] - 0.8 * read * k[j] + strength * v[i] * k[j];
+        double now = old * decay[l][h * size + j] - 0.8 * read * k[j] + strength * v[i] * k[j];
         wkv[l][from + i * size + j] = (float) now;
         moved += (now - old) * (now - old);
         total += now * now;

@@ -48,8 +48,7 @@ class DecayViewModelTest {
     assertEquals("1.00 / 2.50 / 4.00 tokens", model.rangeProperty().get());
     assertEquals("measured over the last 2 tokens", model.measuredProperty().get());
     model.hover(1);
-    assertEquals(
-        "channel j=1: w 0.840896, half-life 4.00 tokens", model.readoutProperty().get());
+    assertEquals("channel j=1: w 0.840896, half-life 4.00 tokens", model.readoutProperty().get());
     assertTrue(model.caption().contains("L0 H0 of stories"), model.caption());
   }
 

@@ -48,8 +48,7 @@ class DecayViewTest extends ApplicationTest {
   void drawsOnTheThemesGround() {
     int light = pixel(3, (int) view.picture().getHeight() - 60);
     assertEquals(0xFFFFFFFF, light);
-    interact(
-        () -> Application.setUserAgentStylesheet(new PrimerDark().getUserAgentStylesheet()));
+    interact(() -> Application.setUserAgentStylesheet(new PrimerDark().getUserAgentStylesheet()));
     int dark = pixel(3, (int) view.picture().getHeight() - 60);
     assertNotEquals(light, dark);
     assertTrue((dark & 255) < 40);

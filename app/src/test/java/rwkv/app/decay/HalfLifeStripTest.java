@@ -33,9 +33,7 @@ class HalfLifeStripTest extends ApplicationTest {
     strip.bind(cursor);
     strip.open(model.spec(), "synthetic");
     float half = (float) Math.log(0.5);
-    float[][] means = {
-      {half, half, half, half}, {half / 10, half / 20, half / 100, half / 300}
-    };
+    float[][] means = {{half, half, half, half}, {half / 10, half / 20, half / 100, half / 300}};
     strip.show(Frame.of(1, NONE, NONE, means, 0, 0, new float[][] {{0.5f, 0.5f}}));
   }
 

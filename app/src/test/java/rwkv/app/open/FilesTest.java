@@ -21,10 +21,11 @@ class FilesTest {
   @Test
   void samplesAreModelsAndNothingElse() throws IOException {
     Path model = Files.createDirectories(folder.resolve("a")).resolve("a.pth");
-    for (String name : List.of("a/a.pth", "a/a.vectors.safetensors", "a/README.md", "b.txt")) {
+    for (String name : List.of("a/a.pth", "a/a-early.pth", "a/a.vectors.safetensors", "a/README.md", "b.txt")) {
       Files.createFile(folder.resolve(name));
     }
-    assertEquals(List.of(model), SampleModels.modelsIn(folder));
+    assertEquals(
+        List.of(model, model.resolveSibling("a-early.pth")), SampleModels.modelsIn(folder));
     assertEquals(Optional.empty(), SampleModels.promptFor(model));
     Files.writeString(model.resolveSibling("prompt.txt"), "Once\n");
     assertEquals(Optional.of("Once"), SampleModels.promptFor(model));

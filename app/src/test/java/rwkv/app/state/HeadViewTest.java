@@ -56,21 +56,19 @@ class HeadViewTest extends ApplicationTest {
     interact(() -> cursor.moveTo(1, 1));
     clickOn(at(3, 12));
     press(KeyCode.CONTROL, KeyCode.C).release(KeyCode.C, KeyCode.CONTROL);
-    interact(
-        () -> assertEquals("0.12345679", Clipboard.getSystemClipboard().getString()));
+    interact(() -> assertEquals("0.12345679", Clipboard.getSystemClipboard().getString()));
   }
 
   @Test
   void showsTheSharedScaleOfAnotherView() {
-    interact(
-        () -> {
-          StateWall wall = new StateWall();
-          view.share(wall.state());
-          wall.open(model.spec(), "shared");
-          view.open(model.spec(), "shared");
-          view.show(model.frame(0, 0));
-          assertEquals(0.2, wall.state().limit(0, 0));
-        });
+    interact(() -> {
+      StateWall wall = new StateWall();
+      view.share(wall.state());
+      wall.open(model.spec(), "shared");
+      view.open(model.spec(), "shared");
+      view.show(model.frame(0, 0));
+      assertEquals(0.2, wall.state().limit(0, 0));
+    });
   }
 
   @Test

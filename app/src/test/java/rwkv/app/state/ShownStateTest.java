@@ -114,8 +114,7 @@ class ShownStateTest {
     StatePart vector = new StatePart(StatePart.ATT_KV, Shape.of(24), 0);
     ModelSpec spec = model.spec();
     state.open(
-        new ModelSpec(
-            Version.V7, 10, 24, 2, 3, 8, 96, Map.of(), 1, 1, DType.F32, List.of(vector)),
+        new ModelSpec(Version.V7, 10, 24, 2, 3, 8, 96, Map.of(), 1, 1, DType.F32, List.of(vector)),
         "vector");
     assertFalse(state.isMatrix());
     state.see(model.frame(0, 0));

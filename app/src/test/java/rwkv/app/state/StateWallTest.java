@@ -88,8 +88,7 @@ class StateWallTest extends ApplicationTest {
 
   @Test
   void inADarkThemeZeroIsDark() {
-    interact(
-        () -> Application.setUserAgentStylesheet(new PrimerDark().getUserAgentStylesheet()));
+    interact(() -> Application.setUserAgentStylesheet(new PrimerDark().getUserAgentStylesheet()));
     Color zero = colorAt(1, 1, 3, 3);
     assertTrue(zero.getBrightness() < 0.15, zero.toString());
     Color negative = colorAt(2, 3, 5, 7);
@@ -130,12 +129,11 @@ class StateWallTest extends ApplicationTest {
 
   @Test
   void aHiddenWallCostsNothing() {
-    interact(
-        () -> {
-          root.setVisible(false);
-          set(1, 1, 1, 1, 7);
-          wall.show(model.frame(0, 0));
-        });
+    interact(() -> {
+      root.setVisible(false);
+      set(1, 1, 1, 1, 7);
+      wall.show(model.frame(0, 0));
+    });
     assertEquals(0, wall.state().value(1, 1, 1, 1));
     interact(() -> root.setVisible(true));
     assertFalse(wall.state().modelName().isEmpty());

@@ -3,8 +3,9 @@ package rwkv.engine.analysis;
 import java.util.Arrays;
 
 /**
- * A quantile of |x| over many numbers, from a histogram of their leading bits: one pass, no sorting,
- * and never too small by more than rounding or too large by more than an eighth. Not for two threads.
+ * A quantile of |x| over many numbers, from a histogram of their leading bits: one pass, no
+ * sorting, and never too small by more than rounding or too large by more than an eighth. Not for
+ * two threads.
  */
 public final class MagnitudeQuantile {
 

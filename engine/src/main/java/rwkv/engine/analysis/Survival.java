@@ -3,23 +3,24 @@ package rwkv.engine.analysis;
 import java.util.Arrays;
 
 /**
- * How much of what is written into a head is left n tokens later, if only decay is counted. From the
- * decays that the last W tokens used, per key channel j and first token t:
+ * How much of what is written into a head is left n tokens later, if only decay is counted. From
+ * the decays that the last W tokens used, per key channel j and first token t:
  *
  * <pre>P(j, n, t) = w[t+1][j] · w[t+2][j] · … · w[t+n][j],   0 ≤ t ≤ W − n</pre>
  *
  * <p>Up to n = W these products were really met, one for every t: {@link #channel} is their median,
- * and {@link #head}, {@link #low} and {@link #high} are the median, 10 % and 90 % quantile over t of
- * the mean over the key channels. Beyond W nothing was met: there every channel goes on with its own
- * mean ln w, P(j, n) = exp(n · mean ln w[j]), and no band is known. At n = W the two agree.
+ * and {@link #head}, {@link #low} and {@link #high} are the median, 10 % and 90 % quantile over t
+ * of the mean over the key channels. Beyond W nothing was met: there every channel goes on with its
+ * own mean ln w, P(j, n) = exp(n · mean ln w[j]), and no band is known. At n = W the two agree.
  *
- * <p>Long windows are sampled: at most {@value #STARTS} first tokens, evenly spread, for every n. An
- * instance keeps its working arrays, so that measuring again makes no garbage; not for two threads.
+ * <p>Long windows are sampled: at most {@value #STARTS} first tokens, evenly spread, for every n.
+ * An instance keeps its working arrays, so that measuring again makes no garbage; not for two
+ * threads.
  */
 public final class Survival {
 
   /** First tokens looked at for one n, at most. */
-  public static final int STARTS = 48;
+  public static final int STARTS = 32;
 
   private final double[] tokens;
   private final int channels;
@@ -33,8 +34,8 @@ public final class Survival {
   private int window;
 
   /**
-   * @param tokens the n to measure at, ascending, at least 1; those within the window are rounded to
-   *     whole tokens
+   * @param tokens the n to measure at, ascending, at least 1; those within the window are rounded
+   *     to whole tokens
    * @param channels key channels, the head size
    */
   public Survival(double[] tokens, int channels) {
@@ -134,12 +135,16 @@ public final class Survival {
     return head;
   }
 
-  /** The 10 % quantile over first tokens of the mean over the key channels; NaN beyond the window. */
+  /**
+   * The 10 % quantile over first tokens of the mean over the key channels; NaN beyond the window.
+   */
   public double[] low() {
     return low;
   }
 
-  /** The 90 % quantile over first tokens of the mean over the key channels; NaN beyond the window. */
+  /**
+   * The 90 % quantile over first tokens of the mean over the key channels; NaN beyond the window.
+   */
   public double[] high() {
     return high;
   }

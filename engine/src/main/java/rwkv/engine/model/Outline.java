@@ -1,5 +1,6 @@
 package rwkv.engine.model;
 
+import java.util.List;
 import rwkv.engine.tensor.Shape;
 
 /**
@@ -8,6 +9,9 @@ import rwkv.engine.tensor.Shape;
  * @param layers one more than the largest block index
  */
 record Outline(int vocabulary, int channels, int layers) {
+
+  /** Left by the pip package in the files it converts: transposed, rescaled, decays exponentiated. */
+  private static final List<String> CONVERTED = List.of("_strategy", "_version", "_rescale_layer");
 
   private static final int MOST_LAYERS = 10_000;
 
@@ -20,6 +24,14 @@ record Outline(int vocabulary, int channels, int layers) {
   static Outline of(Weights weights) {
     if (weights.names().stream().allMatch(name -> name.endsWith(".att.time_state"))) {
       throw weights.problem("holds only an initial state; open the model it belongs to first");
+    }
+    for (String mark : CONVERTED) {
+      if (weights.otherEntries().contains(mark)) {
+        throw weights.problem(
+            "was converted for one inference program (it has an entry %s), which changes its"
+                + " weights; open the original checkpoint",
+            mark);
+      }
     }
     if (!weights.has("emb.weight")) {
       throw weights.problem("tensor emb.weight is missing, so this is not an RWKV model");

@@ -65,6 +65,11 @@ final class Weights {
     used.add(name);
   }
 
+  /** What stands in the file beside the tensors. */
+  Set<String> otherEntries() {
+    return checkpoint.metadata().keySet();
+  }
+
   Set<String> names() {
     return checkpoint.tensors().keySet();
   }

@@ -78,7 +78,8 @@ class SurvivalTest {
         }
         means[j] = (float) (sum / window);
       }
-      Survival survival = new Survival(new double[] {1, window, window + 1e-6, 2 * window}, channels);
+      Survival survival =
+          new Survival(new double[] {1, window, window + 1e-6, 2 * window}, channels);
       survival.measure(decays, means, 0);
       for (int j = 0; j < channels; j++) {
         double[] curve = survival.channel(j);

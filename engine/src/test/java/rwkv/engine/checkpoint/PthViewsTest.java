@@ -26,6 +26,8 @@ class PthViewsTest {
             .view("FloatStorage", "0", 6, 0, sizes(2, 2), sizes(2, 1))
             .text("tail")
             .view("FloatStorage", "0", 6, 4, sizes(2), sizes(1))
+            .text("tail with ones")
+            .view("FloatStorage", "0", 6, 4, sizes(1, 2, 1), sizes(777, 1, 0))
             .op('u')
             .stop();
     try (Checkpoint checkpoint = Checkpoints.open(write(pickle))) {
@@ -34,6 +36,8 @@ class PthViewsTest {
       assertArrayEquals(new float[] {1, 2, 3, 4}, head.toFloats());
       assertArrayEquals(new float[] {5, 6}, tail.toFloats());
       assertEquals(16, tail.data().address() - head.data().address(), "both lie in the file");
+      Tensor withOnes = Tensors.require(checkpoint, "tail with ones");
+      assertEquals(tail.data(), withOnes.data(), "a stride that is never taken needs no copy");
     }
   }
 

@@ -134,6 +134,17 @@ class LoadingTest {
   }
 
   @Test
+  void aFileConvertedForAnotherProgramIsRefused() {
+    Path file = folder.resolve("converted.safetensors");
+    SafetensorsWriter.write(
+        file, TinyModel.SMALL.tensors(new Random(1)), Map.of("_strategy", "cuda fp16"));
+    CheckpointException problem =
+        assertThrows(
+            CheckpointException.class, () -> Engine.open(file, "cpu", 1, Progress.NONE).close());
+    assertTrue(problem.getMessage().contains("_strategy"), problem.getMessage());
+  }
+
+  @Test
   void anAbsurdLayerNumberIsRefusedWithoutAllocating() {
     refused(
         tensors -> {
