@@ -64,8 +64,7 @@ public final class ExplorePane extends SplitPane {
   }
 
   void setDividers(Map<String, List<Double>> remembered) {
-    layouts.forEach(
-        (name, layout) -> layout.setDivider(remembered.getOrDefault(name, List.of())));
+    layouts.forEach((name, layout) -> layout.setDivider(remembered.getOrDefault(name, List.of())));
   }
 
   Map<String, List<Double>> dividers() {

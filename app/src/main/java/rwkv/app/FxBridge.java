@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * The way onto the JavaFX thread. Two kinds of lanes are looked at once per pulse:
  *
  * <ul>
- *   <li>{@link #latest}: pictures. Only the newest counts; what comes too fast is dropped by whoever
- *       supplies it.
- *   <li>{@link #every}: events. All of them arrive, in order. A pulse hands over only as many as fit
- *       into a few milliseconds, so a flood delays the last ones but never the window.
+ *   <li>{@link #latest}: pictures. Only the newest counts; what comes too fast is dropped by
+ *       whoever supplies it.
+ *   <li>{@link #every}: events. All of them arrive, in order. A pulse hands over only as many as
+ *       fit into a few milliseconds, so a flood delays the last ones but never the window.
  * </ul>
  *
  * Neither ever makes the other side wait. The pulse runs only while there is a lane.
@@ -55,13 +55,12 @@ final class FxBridge {
 
   /** Hands the newest of something to {@code view}, at most once per pulse. */
   <T> Lane latest(Supplier<@Nullable T> newest, Consumer<? super T> view) {
-    return open(
-        () -> {
-          T value = newest.get();
-          if (value != null) {
-            view.accept(value);
-          }
-        });
+    return open(() -> {
+      T value = newest.get();
+      if (value != null) {
+        view.accept(value);
+      }
+    });
   }
 
   /**

@@ -10,9 +10,9 @@ import rwkv.app.cli.RwkvCommand;
 import rwkv.app.open.SampleModels;
 
 /**
- * Starts the window or a command. Without arguments, with {@code open FILE} or with just a model file
- * it is the window; anything else is for {@link RwkvCommand}, which needs no screen. Not an {@link
- * Application} itself, because Java then starts without JavaFX on the module path.
+ * Starts the window or a command. Without arguments, with {@code open FILE} or with just a model
+ * file it is the window; anything else is for {@link RwkvCommand}, which needs no screen. Not an
+ * {@link Application} itself, because Java then starts without JavaFX on the module path.
  */
 public final class Main {
 
@@ -29,8 +29,7 @@ public final class Main {
       JAVAFX.setFilter(without("Unsupported JavaFX configuration"));
       STYLES.setFilter(without("io/fair_acc/chartfx/"));
       boolean named = args.length > 0 && args[0].equals("open");
-      Application.launch(
-          Workbench.class, named ? Arrays.copyOfRange(args, 1, args.length) : args);
+      Application.launch(Workbench.class, named ? Arrays.copyOfRange(args, 1, args.length) : args);
     } else {
       System.exit(RwkvCommand.run(args));
     }

@@ -51,8 +51,7 @@ final class Memory {
 
   Settings collect() {
     if (!stage.isMaximized() && !stage.isIconified() && stage.getWidth() > 0) {
-      normal =
-          new Bounds(stage.getX(), stage.getY(), stage.getWidth(), stage.getHeight(), false);
+      normal = new Bounds(stage.getX(), stage.getY(), stage.getWidth(), stage.getHeight(), false);
     }
     Bounds at = normal;
     Opened opened = workbench.open().openedProperty().get();

@@ -35,11 +35,10 @@ public final class Rail extends VBox {
     button.setTooltip(new Tooltip(title + " (" + keys + ")"));
     button.setMaxWidth(Double.MAX_VALUE);
     activity.subscribe(now -> button.setSelected(now == mine));
-    button.setOnAction(
-        _ -> {
-          activity.set(mine);
-          button.setSelected(true);
-        });
+    button.setOnAction(_ -> {
+      activity.set(mine);
+      button.setSelected(true);
+    });
     return button;
   }
 }

@@ -13,8 +13,8 @@ import rwkv.app.open.TokenizerChoice;
 import rwkv.engine.session.Event;
 
 /**
- * Keeps a session running on the open model and carries its events and pictures to the views. Another
- * model or tokenizer means another session; the old one is ended in the background.
+ * Keeps a session running on the open model and carries its events and pictures to the views.
+ * Another model or tokenizer means another session; the old one is ended in the background.
  */
 final class SessionLink {
 
@@ -63,9 +63,7 @@ final class SessionLink {
     workbench
         .generate()
         .attach(
-            started,
-            tokenizer == null ? null : tokenizer.tokenizer(),
-            next.spec().vocabulary());
+            started, tokenizer == null ? null : tokenizer.tokenizer(), next.spec().vocabulary());
     if (started != null) {
       lanes.add(bridge.latest(() -> started.frames().take(), pictures::show));
     }

@@ -12,8 +12,9 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The settings as a small JSON file in the user's configuration folder. Settings are a convenience: a
- * file that cannot be read means a fresh start, one that cannot be written is logged and forgotten.
+ * The settings as a small JSON file in the user's configuration folder. Settings are a convenience:
+ * a file that cannot be read means a fresh start, one that cannot be written is logged and
+ * forgotten.
  */
 final class SettingsFile {
 
@@ -66,7 +67,9 @@ final class SettingsFile {
   void save(Settings settings) {
     try {
       String json =
-          mapper().writerWithDefaultPrettyPrinter().writeValueAsString(SettingsJson.write(settings));
+          mapper()
+              .writerWithDefaultPrettyPrinter()
+              .writeValueAsString(SettingsJson.write(settings));
       Path folder = file.toAbsolutePath().getParent();
       if (folder != null) {
         Files.createDirectories(folder);

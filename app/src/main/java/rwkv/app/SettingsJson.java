@@ -105,12 +105,11 @@ final class SettingsJson {
   private static Map<String, List<Double>> dividers(JsonNode json) {
     Map<String, List<Double>> dividers = new HashMap<>();
     json.properties()
-        .forEach(
-            entry -> {
-              List<Double> at = new ArrayList<>();
-              entry.getValue().forEach(value -> at.add(Math.clamp(value.asDouble(0.5), 0, 1)));
-              dividers.put(entry.getKey(), at);
-            });
+        .forEach(entry -> {
+          List<Double> at = new ArrayList<>();
+          entry.getValue().forEach(value -> at.add(Math.clamp(value.asDouble(0.5), 0, 1)));
+          dividers.put(entry.getKey(), at);
+        });
     return dividers;
   }
 

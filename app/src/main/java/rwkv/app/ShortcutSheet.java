@@ -62,9 +62,12 @@ public final class ShortcutSheet extends StackPane {
   private static void add(GridPane grid, int column, int row, String keys, String does) {
     Label key = new Label(keys);
     key.getStyleClass().add("key");
+    key.setMinWidth(USE_PREF_SIZE);
     HBox cell = new HBox(key);
     cell.setAlignment(Pos.CENTER_LEFT);
     grid.add(cell, 2 * column, row);
-    grid.add(new Label(does), 2 * column + 1, row);
+    Label words = new Label(does);
+    words.setMinWidth(USE_PREF_SIZE);
+    grid.add(words, 2 * column + 1, row);
   }
 }

@@ -6,7 +6,9 @@ import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.SplitPane;
 
-/** A split pane whose parts can be hidden; it remembers where its divider was when both were there. */
+/**
+ * A split pane whose parts can be hidden; it remembers where its divider was when both were there.
+ */
 final class SplitLayout {
 
   private final SplitPane pane;

@@ -39,13 +39,11 @@ public final class TopBar extends HBox {
       workbench.shown(pane).subscribe(shown -> item.setSelected(shown));
       panes.getItems().add(item);
     }
-    theme.setOnAction(
-        _ -> workbench.themeProperty().set(workbench.themeProperty().get().other()));
+    theme.setOnAction(_ -> workbench.themeProperty().set(workbench.themeProperty().get().other()));
     workbench
         .themeProperty()
-        .subscribe(
-            (Theme now) ->
-                theme.setGraphic(new FontIcon(now == Theme.DARK ? Feather.SUN : Feather.MOON)));
+        .subscribe((Theme now) ->
+            theme.setGraphic(new FontIcon(now == Theme.DARK ? Feather.SUN : Feather.MOON)));
     help.setOnAction(_ -> showHelp.run());
   }
 

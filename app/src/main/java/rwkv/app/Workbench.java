@@ -32,11 +32,8 @@ public final class Workbench extends Application {
   public void start(Stage stage) {
     Settings settings = file.load();
     WorkbenchViewModel workbench = create();
-    Thread.setDefaultUncaughtExceptionHandler(
-        (thread, failure) ->
-            bridge
-                .executor()
-                .execute(() -> workbench.messages().uncaught(thread.getName(), failure)));
+    Thread.setDefaultUncaughtExceptionHandler((thread, failure) ->
+        bridge.executor().execute(() -> workbench.messages().uncaught(thread.getName(), failure)));
     MainWindow window = new MainWindow(workbench, bridge, background);
     Memory remembered = new Memory(stage, workbench, window);
     Scene scene = new Scene(window, 1280, 800);
@@ -66,9 +63,9 @@ public final class Workbench extends Application {
         Tokenizers.load(
             ServiceLoader.load(TokenizerProvider.class, TokenizerProvider.class.getClassLoader()));
     TokenizerChooser chooser =
-        new TokenizerChooser(
-            tokenizers, List.of(SettingsFile.configFolder().resolve("plugins")));
-    return new WorkbenchViewModel(new EngineLoader(chooser), chooser, background, bridge.executor());
+        new TokenizerChooser(tokenizers, List.of(SettingsFile.configFolder().resolve("plugins")));
+    return new WorkbenchViewModel(
+        new EngineLoader(chooser), chooser, background, bridge.executor());
   }
 
   /** The one on the command line, the one of last time, or a sample. */

@@ -20,7 +20,7 @@ import rwkv.app.chart.Png;
 /** The real window, driven by a test. */
 final class DrivenWindow implements AutoCloseable {
 
-  private static final int PATIENCE = 90;
+  private static final int PATIENCE = 20;
 
   private final Workbench program;
   private final Stage stage;
@@ -57,15 +57,14 @@ final class DrivenWindow implements AutoCloseable {
   }
 
   void size(double width, double height) {
-    on(
-        () -> {
-          // The headless platform fails to paint what lies above or left of its screen.
-          stage.setX(0);
-          stage.setY(0);
-          stage.setWidth(width);
-          stage.setHeight(height);
-          return null;
-        });
+    on(() -> {
+      // The headless platform fails to paint what lies above or left of its screen.
+      stage.setX(0);
+      stage.setY(0);
+      stage.setWidth(width);
+      stage.setHeight(height);
+      return null;
+    });
     WaitForAsyncUtils.waitForFxEvents();
   }
 
@@ -78,44 +77,48 @@ final class DrivenWindow implements AutoCloseable {
   }
 
   String text(String selector) {
-    return on(
-        () ->
-            node(selector) instanceof TextInputControl input
-                ? input.getText()
-                : ((Labeled) node(selector)).getText());
+    return on(() ->
+        node(selector) instanceof TextInputControl input
+            ? input.getText()
+            : ((Labeled) node(selector)).getText());
   }
 
   void write(String selector, String text) {
-    on(
-        () -> {
-          ((TextInputControl) node(selector)).setText(text);
-          return null;
-        });
+    on(() -> {
+      ((TextInputControl) node(selector)).setText(text);
+      return null;
+    });
   }
 
   void press(String selector) {
-    on(
-        () -> {
-          ((ButtonBase) node(selector)).fire();
-          return null;
-        });
+    on(() -> {
+      ((ButtonBase) node(selector)).fire();
+      return null;
+    });
   }
 
   /** Tokens in the state, as the status bar says. */
   int position() {
     String status = text("#statusState");
-    return status.isEmpty()
-        ? 0
-        : Integer.parseInt(status.split(" · ")[0].replaceAll("[^0-9]", ""));
+    return status.isEmpty() ? 0 : Integer.parseInt(status.split(" · ")[0].replaceAll("[^0-9]", ""));
   }
 
   void await(Callable<Boolean> condition) {
     try {
       WaitForAsyncUtils.waitFor(PATIENCE, TimeUnit.SECONDS, condition);
     } catch (TimeoutException e) {
+      failureScreenshot();
       throw new AssertionError("still not so; the window says: " + text("#bannerText"), e);
     }
     WaitForAsyncUtils.waitForFxEvents();
+  }
+
+  private void failureScreenshot() {
+    try {
+      screenshot(Path.of("target", "screenshots", "failure.png"));
+    } catch (IOException | RuntimeException e) {
+      System.err.println("no picture of the failure: " + e);
+    }
   }
 
   void screenshot(Path file) throws IOException {

@@ -5,19 +5,22 @@ import java.nio.file.Path;
 import rwkv.app.theme.Theme;
 
 /**
- * Takes a picture of the window at work, as in the project's README, without a screen: {@code
- * FILE.png [WIDTHxHEIGHT] [light|dark] [TOKENS] [EXTRA]}, where EXTRA is {@code card}, {@code help}
- * or {@code sampler}. It opens the first sample model, generates with the first seed and stops at the
- * same token every time.
+ * Takes a picture of the window at work, as in the project's README: {@code FILE.png [WIDTHxHEIGHT]
+ * [light|dark] [TOKENS] [EXTRA]}, where EXTRA is {@code card}, {@code help} or {@code sampler}. It
+ * opens the first sample model, generates with the first seed, text after text, until there are so
+ * many tokens. Where there is no display it needs none, but then the picture may be 1000 pixels high
+ * at most.
  */
 final class Screenshots {
 
   private Screenshots() {}
 
   public static void main(String[] arguments) throws Exception {
-    System.setProperty("glass.platform", "Headless");
-    System.setProperty("prism.order", "sw");
-    System.setProperty("java.awt.headless", "true");
+    if (System.getenv("DISPLAY") == null) {
+      System.setProperty("glass.platform", "Headless");
+      System.setProperty("prism.order", "sw");
+      System.setProperty("java.awt.headless", "true");
+    }
     Path file = Path.of(arguments[0]);
     String[] size = argument(arguments, 1, "1280x800").split("x");
     boolean dark = argument(arguments, 2, "light").equals("dark");
@@ -30,20 +33,20 @@ final class Screenshots {
     if (dark != (window.model().themeProperty().get() == Theme.DARK)) {
       window.press("#themeButton");
     }
-    DrivenWindow.on(
-        () -> {
-          WorkbenchViewModel model = window.model();
-          model.generate().paceProperty().set(60);
-          model.place().moveTo(model.place().place().layer() + 2, 1);
-          return null;
-        });
-    window.write("#field-max-tokens", Integer.toString(tokens));
-    window.press("#generate");
-    window.await(() -> window.text("#generate").equals("Pause"));
-    window.await(() -> window.text("#generate").equals("Generate"));
+    DrivenWindow.on(() -> {
+      WorkbenchViewModel model = window.model();
+      model.generate().paceProperty().set(60);
+      model.place().moveTo(model.place().place().layer() + 2, 1);
+      return null;
+    });
+    while (window.position() < tokens) {
+      window.press("#generate");
+      window.await(() -> window.text("#generate").equals("Generate"));
+    }
     switch (extra) {
       case "card" -> window.press("#railModel");
       case "help" -> window.press("#helpButton");
+      case "robust" -> window.press("#robust");
       case "sampler" -> window.press("#samplerToggle");
       default -> {}
     }

@@ -25,11 +25,10 @@ final class ViewsCost {
     DrivenWindow window = DrivenWindow.start(settings);
     window.await(() -> !window.text("#modelSummary").isEmpty());
     window.size(Double.parseDouble(size[0]), Double.parseDouble(size[1]));
-    DrivenWindow.on(
-        () -> {
-          window.model().generate().paceProperty().set(Double.POSITIVE_INFINITY);
-          return null;
-        });
+    DrivenWindow.on(() -> {
+      window.model().generate().paceProperty().set(Double.POSITIVE_INFINITY);
+      return null;
+    });
     List<Double> visible = new ArrayList<>();
     List<Double> hidden = new ArrayList<>();
     round(window, true, tokens);
@@ -53,13 +52,12 @@ final class ViewsCost {
 
   /** Tokens per second from the first to the last event of so many tokens. */
   private static double round(DrivenWindow window, boolean shown, int tokens) {
-    DrivenWindow.on(
-        () -> {
-          for (Pane pane : Pane.values()) {
-            window.model().shown(pane).set(shown || pane == Pane.TEXT);
-          }
-          return null;
-        });
+    DrivenWindow.on(() -> {
+      for (Pane pane : Pane.values()) {
+        window.model().shown(pane).set(shown || pane == Pane.TEXT);
+      }
+      return null;
+    });
     window.press("#reset");
     window.await(() -> window.position() == 0);
     window.write("#field-max-tokens", Integer.toString(tokens));

@@ -55,11 +55,10 @@ class WorkbenchPathTest {
     robot.clickOn("#generate");
     window.await(() -> window.position() > 20);
     assertEquals("", window.text("#prompt"), "the prompt has been read");
-    DrivenWindow.on(
-        () -> {
-          model().generate().pause();
-          return null;
-        });
+    DrivenWindow.on(() -> {
+      model().generate().pause();
+      return null;
+    });
     window.await(() -> window.text("#generate").equals("Generate"));
     int paused = window.position();
     String text = transcript();
@@ -75,9 +74,9 @@ class WorkbenchPathTest {
     Place clicked = model().place().place();
     robot.push(KeyCode.DOWN).push(KeyCode.RIGHT);
     window.await(
-        () ->
-            model().place().place().equals(new Place(clicked.layer() + 1, clicked.head() + 1)));
-    window.await(() -> window.text(".head-view .view-title").contains(model().place().place() + ""));
+        () -> model().place().place().equals(new Place(clicked.layer() + 1, clicked.head() + 1)));
+    window.await(
+        () -> window.text(".head-view .view-title").contains(model().place().place() + ""));
 
     Path picture = Path.of("target", "screenshots", "path.png");
     window.screenshot(picture);
@@ -95,11 +94,10 @@ class WorkbenchPathTest {
     String summary = window.text("#modelSummary");
     window.write("#prompt", "typed but not read");
     Path broken = Files.writeString(folder.resolve("broken.pth"), "no model");
-    DrivenWindow.on(
-        () -> {
-          model().open().open(broken);
-          return null;
-        });
+    DrivenWindow.on(() -> {
+      model().open().open(broken);
+      return null;
+    });
     window.await(() -> window.node("#banner").isVisible());
     assertTrue(window.text("#bannerText").contains("broken.pth"), window.text("#bannerText"));
     assertEquals(summary, window.text("#modelSummary"));
@@ -130,11 +128,13 @@ class WorkbenchPathTest {
     fast();
     window.press("#generate");
     window.await(() -> window.position() > 20);
-    robot.press(KeyCode.SHORTCUT).release(KeyCode.SHORTCUT);
     Node transcript = window.node("#transcript");
     Bounds area = transcript.localToScreen(transcript.getBoundsInLocal());
-    robot.moveTo(area.getMinX() + 60, area.getMinY() + 20);
-    window.await(() -> robot.lookup(".token-popup").tryQuery().isPresent());
+    window.await(
+        () -> {
+          robot.moveTo(area.getMinX() + 60, area.getMinY() + 20).moveBy(3, 0);
+          return robot.lookup(".token-popup").tryQuery().isPresent();
+        });
     robot.clickOn(area.getMinX() + 60, area.getMinY() + 20, MouseButton.PRIMARY);
     robot.push(KeyCode.SHORTCUT, KeyCode.A).push(KeyCode.SHORTCUT, KeyCode.C);
     String copied =
@@ -143,18 +143,16 @@ class WorkbenchPathTest {
   }
 
   private void fast() {
-    DrivenWindow.on(
-        () -> {
-          model().generate().paceProperty().set(Double.POSITIVE_INFINITY);
-          return null;
-        });
+    DrivenWindow.on(() -> {
+      model().generate().paceProperty().set(Double.POSITIVE_INFINITY);
+      return null;
+    });
   }
 
   private String transcript() {
-    return DrivenWindow.on(
-        () -> {
-          var transcript = model().generate().transcript();
-          return transcript.text(0, transcript.length());
-        });
+    return DrivenWindow.on(() -> {
+      var transcript = model().generate().transcript();
+      return transcript.text(0, transcript.length());
+    });
   }
 }

@@ -4,7 +4,8 @@ package rwkv.app.chart;
  * Colours for signed numbers: blue below zero, red above, told apart by colour-blind eyes too. Zero
  * is exactly the neutral colour given, usually the theme's background; from there lightness moves
  * away alike on both sides, darker from a light neutral and lighter from a dark one, a little
- * faster near zero (as t^0.6, in the dark as √t), since most numbers of a state are small beside its largest.
+ * faster near zero (as t^0.6, in the dark as √t), since most numbers of a state are small beside
+ * its largest.
  */
 public final class DivergingMap {
 

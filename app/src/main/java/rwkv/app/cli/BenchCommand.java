@@ -22,10 +22,10 @@ import rwkv.engine.session.Session;
     description = "Measures how fast a model reads and writes, and the memory that bounds it.",
     footer = {
       "",
-      "One decoded token reads every weight once, so memory bandwidth bounds decoding. It is measured"
-          + " in the same run, alternating with the model, with as many threads: the share reached"
-          + " means something on any machine, a busy one too. Weights that fit a cache are not bound"
-          + " by memory; their share is that of a region of their own size.",
+      "One decoded token reads every weight once, so memory bandwidth bounds decoding. It is"
+          + " measured in the same run, alternating with the model, with as many threads: the share"
+          + " reached means something on any machine, a busy one too. Weights that fit a cache are"
+          + " not bound by memory; their share is that of a region of their own size.",
       "",
       "Examples:",
       "  rwkv bench model.pth",
@@ -75,8 +75,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    BenchPlan plan =
-        BadInput.unless(() -> new BenchPlan(prefill, chunk, decode, repeat, warmUp));
+    BenchPlan plan = BadInput.unless(() -> new BenchPlan(prefill, chunk, decode, repeat, warmUp));
     long begin = System.nanoTime();
     try (Engine engine = model.open()) {
       double loadSeconds = (System.nanoTime() - begin) * 1e-9;
@@ -125,7 +124,8 @@ final class BenchCommand implements Callable<Integer> {
         r.modelSizedCeilingTokensPerSecond(),
         100 * r.shareOfModelSizedCeiling());
     if (r.weightsFitCache()) {
-      lines.add("note", "the weights fit this machine's caches: the second ceiling is the real one");
+      lines.add(
+          "note", "the weights fit this machine's caches: the second ceiling is the real one");
     }
     if (r.peakResidentBytes() != null) {
       lines.add("peak resident", "%s", Sizes.bytes(r.peakResidentBytes()));

@@ -11,8 +11,8 @@ import rwkv.engine.model.ModelSpec;
 import rwkv.engine.session.Engine;
 
 /**
- * What {@code rwkv bench --json} prints. Scripts rely on the names: add, never rename. Sizes in bytes,
- * times in seconds.
+ * What {@code rwkv bench --json} prints. Scripts rely on the names: add, never rename. Sizes in
+ * bytes, times in seconds.
  *
  * @param backend what computed, as in "cpu"
  * @param loadSeconds opening the file, checking every weight and arranging what needs it
@@ -24,8 +24,8 @@ import rwkv.engine.session.Engine;
  * @param modelSizedCeilingTokensPerSecond as fast as a region of the weights' own size is read
  * @param shareOfModelSizedCeiling what decoding reached of it
  * @param largestCacheBytes null where unknown
- * @param weightsFitCache whether caches hold the weights, so that {@code shareOfModelSizedCeiling} is
- *     the one that means something
+ * @param weightsFitCache whether caches hold the weights, so that {@code shareOfModelSizedCeiling}
+ *     is the one that means something
  * @param peakResidentBytes of the process when the model had run; null where unknown
  */
 record BenchReport(

@@ -25,7 +25,11 @@ final class Build implements IVersionProvider {
   public String[] getVersion() {
     return new String[] {
       "rwkv " + version(),
-      "Java " + Runtime.version() + ", " + System.getProperty("os.name") + " "
+      "Java "
+          + Runtime.version()
+          + ", "
+          + System.getProperty("os.name")
+          + " "
           + System.getProperty("os.arch")
     };
   }

@@ -57,17 +57,16 @@ final class InfoCommand implements Callable<Integer> {
     lines.add("state", "%d bytes, however long the text", facts.stateBytes());
     facts
         .transformerCacheBytes()
-        .forEach(
-            (tokens, bytes) ->
-                lines.add(
-                    "transformer cache",
-                    "%d bytes after %s tokens (same layers and channels, f16)", bytes, tokens));
+        .forEach((tokens, bytes) ->
+            lines.add(
+                "transformer cache",
+                "%d bytes after %s tokens (same layers and channels, f16)",
+                bytes,
+                tokens));
     facts
         .tokenizers()
-        .forEach(
-            offer ->
-                lines.add(
-                    "tokenizer", "%s, score %d: %s", offer.id(), offer.score(), offer.reason()));
+        .forEach(offer ->
+            lines.add("tokenizer", "%s, score %d: %s", offer.id(), offer.score(), offer.reason()));
     if (facts.tokenizers().isEmpty()) {
       lines.add("tokenizer", "none suits this vocabulary");
     }

@@ -24,10 +24,11 @@ import rwkv.engine.tensor.Tensor;
     description = "Computes the logits after every token, and the state after the last.",
     footer = {
       "",
-      "OUT holds tokens I32 [T], logits F32 [T,vocabulary] and, for every layer, state.T.LAYER.att_x"
-          + " [channels], .ffn_x [channels] and .att_kv [heads,value dim,key dim]. T counts the"
-          + " tokens of this call, with --state too: row T-1 of logits and state.T belong together."
-          + " The metadata's 'position' counts the tokens of the state given as well.",
+      "OUT holds tokens I32 [T], logits F32 [T,vocabulary] and, for every layer,"
+          + " state.T.LAYER.att_x [channels], .ffn_x [channels] and .att_kv [heads,value dim,key"
+          + " dim]. T counts the tokens of this call, with --state too: row T-1 of logits and"
+          + " state.T belong together. The metadata's 'position' counts the tokens of the state"
+          + " given as well.",
       "",
       "Examples:",
       "  rwkv logits model.pth --tokens 1,2,3 --out first.safetensors",

@@ -14,8 +14,8 @@ import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
 
 /**
- * Logits on their way into a file. With a vocabulary of 65,536 every thousand positions are 262 MB, so
- * they wait in a temporary file and not in memory.
+ * Logits on their way into a file. With a vocabulary of 65,536 every thousand positions are 262 MB,
+ * so they wait in a temporary file and not in memory.
  */
 final class LogitsSpool implements AutoCloseable {
 
@@ -27,18 +27,22 @@ final class LogitsSpool implements AutoCloseable {
       ByteBuffer.allocateDirect(AT_ONCE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
   /**
-   * @param folder for the temporary file: where the result will be, so that there is room for both or
-   *     for neither
+   * @param folder for the temporary file: where the result will be, so that there is room for both
+   *     or for neither
    * @throws IOException if it cannot be made
    */
-  LogitsSpool(Path folder) throws IOException {
-    file =
-        FileChannel.open(
-            folder.resolve(".logits." + UUID.randomUUID() + ".tmp"),
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.DELETE_ON_CLOSE);
+  LogitsSpool(Path folder) {
+    try {
+      file =
+          FileChannel.open(
+              folder.resolve(".logits." + UUID.randomUUID() + ".tmp"),
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.DELETE_ON_CLOSE);
+    } catch (IOException e) {
+      throw new BadInput("the folder " + folder + " cannot be written to", e);
+    }
   }
 
   /**

@@ -13,7 +13,8 @@ import rwkv.engine.session.Engine;
 import rwkv.plugin.TokenizerProvider.Offer;
 
 /**
- * What {@code rwkv info --json} prints. Scripts rely on the names: add, never rename. Sizes in bytes.
+ * What {@code rwkv info --json} prints. Scripts rely on the names: add, never rename. Sizes in
+ * bytes.
  *
  * @param version as in "RWKV-7"
  * @param ranks of the low-rank projections by letter

@@ -13,8 +13,8 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
- * The headless commands. Results go to one stream, in UTF-8; everything else to the other. Nothing here
- * touches a screen, the standard streams or {@code System.exit}.
+ * The headless commands. Results go to one stream, in UTF-8; everything else to the other. Nothing
+ * here touches a screen, the standard streams or {@code System.exit}.
  */
 @Command(
     name = "rwkv",

@@ -52,10 +52,7 @@ final class SamplerOptions {
       description = "What a time counts one token later (default: 0.996).")
   private double penaltyDecay = SamplerSettings.DEFAULT.penaltyDecay();
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Same seed, same text (default: 42).")
+  @Option(names = "--seed", paramLabel = "N", description = "Same seed, same text (default: 42).")
   private long seed = SamplerSettings.DEFAULT.seed();
 
   @Option(
@@ -77,9 +74,8 @@ final class SamplerOptions {
     if (none.size() == vocabulary) {
       throw new BadInput("--ban leaves no token");
     }
-    return BadInput.unless(
-        () ->
-            new SamplerSettings(
-                temperature, topK, topP, minP, presence, frequency, penaltyDecay, none, seed));
+    return BadInput.unless(() ->
+        new SamplerSettings(
+            temperature, topK, topP, minP, presence, frequency, penaltyDecay, none, seed));
   }
 }

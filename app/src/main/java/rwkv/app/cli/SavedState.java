@@ -17,8 +17,8 @@ import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
 
 /**
- * A state to go on from. Beside the state, files that these commands write hold the logits after its
- * last token: without them the next token could not be drawn before another one is read.
+ * A state to go on from. Beside the state, files that these commands write hold the logits after
+ * its last token: without them the next token could not be drawn before another one is read.
  *
  * @param tokens in the state
  * @param logits after the last of them; null if the file holds none
@@ -31,7 +31,8 @@ record SavedState(StateSnapshot state, int tokens, float @Nullable [] logits) {
   /**
    * Reads a state for a model.
    *
-   * @throws rwkv.engine.checkpoint.CheckpointException if it is none, or of a model of another shape
+   * @throws rwkv.engine.checkpoint.CheckpointException if it is none, or of a model of another
+   *     shape
    */
   static SavedState load(Path file, ModelSpec spec) {
     StateFile.Loaded loaded = StateFile.load(file, spec);

@@ -105,7 +105,8 @@ final class TokenizerChoices {
         }
       }
     }
-    throw new BadInput("--vocabulary " + vocabulary + " cannot be used: " + String.join("; ", refused));
+    throw new BadInput(
+        "--vocabulary " + vocabulary + " cannot be used: " + String.join("; ", refused));
   }
 
   private String ids() {

@@ -9,8 +9,8 @@ import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 
 /**
- * A value typed as text. While the text is no good the last good value stays, and the problem says what
- * is wanted.
+ * A value typed as text. While the text is no good the last good value stays, and the problem says
+ * what is wanted.
  */
 public final class Field<T> {
 

@@ -9,8 +9,7 @@ final class Fields {
 
   static Field<Double> number(
       String label, String help, double initial, double least, double most) {
-    return new Field<>(
-        label, help, initial, text(initial), typed -> parse(typed, least, most));
+    return new Field<>(label, help, initial, text(initial), typed -> parse(typed, least, most));
   }
 
   static Field<Long> whole(String label, String help, long initial, long least, long most) {

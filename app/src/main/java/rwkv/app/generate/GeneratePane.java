@@ -50,7 +50,8 @@ public final class GeneratePane extends VBox {
     transcript.bind(viewModel);
     emptyHint
         .visibleProperty()
-        .bind(viewModel.transcript().versionProperty().map(_ -> viewModel.transcript().size() == 0));
+        .bind(
+            viewModel.transcript().versionProperty().map(_ -> viewModel.transcript().size() == 0));
     prompt.textProperty().bindBidirectional(viewModel.promptProperty());
     prompt.addEventFilter(
         KeyEvent.KEY_PRESSED,
@@ -98,24 +99,22 @@ public final class GeneratePane extends VBox {
   private void bindPace(GenerateViewModel viewModel) {
     viewModel
         .paceProperty()
-        .subscribe(
-            value -> {
-              paceText.setText(Pace.text(value.doubleValue()));
-              if (!following) {
-                pace.setValue(Pace.position(value.doubleValue()));
-              }
-            });
+        .subscribe(value -> {
+          paceText.setText(Pace.text(value.doubleValue()));
+          if (!following) {
+            pace.setValue(Pace.position(value.doubleValue()));
+          }
+        });
     pace.valueProperty()
-        .subscribe(
-            position -> {
-              double speed = Pace.at(position.doubleValue());
-              if (Math.abs(Pace.position(viewModel.paceProperty().get()) - position.doubleValue())
-                  > 1e-9) {
-                following = true;
-                viewModel.paceProperty().set(speed);
-                following = false;
-              }
-            });
+        .subscribe(position -> {
+          double speed = Pace.at(position.doubleValue());
+          if (Math.abs(Pace.position(viewModel.paceProperty().get()) - position.doubleValue())
+              > 1e-9) {
+            following = true;
+            viewModel.paceProperty().set(speed);
+            following = false;
+          }
+        });
     pace.addEventFilter(
         KeyEvent.KEY_PRESSED,
         event -> {

@@ -21,8 +21,8 @@ import rwkv.plugin.Tokenizer;
 
 /**
  * Running a session. The first {@link #generate} reads the typed prompt; later ones continue, after
- * reading what has been typed in the meantime. {@link #stop} and {@link #reset} go back to the prompt:
- * stop keeps the text in view until the next run, reset clears it.
+ * reading what has been typed in the meantime. {@link #stop} and {@link #reset} go back to the
+ * prompt: stop keeps the text in view until the next run, reset clears it.
  */
 public final class GenerateViewModel {
 

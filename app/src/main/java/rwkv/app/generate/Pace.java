@@ -3,8 +3,8 @@ package rwkv.app.generate;
 import java.util.Locale;
 
 /**
- * How fast to generate, on a slider: logarithmic from 2 to 1000 tokens a second, then unlimited. Round
- * numbers attract the slider.
+ * How fast to generate, on a slider: logarithmic from 2 to 1000 tokens a second, then unlimited.
+ * Round numbers attract the slider.
  */
 public final class Pace {
 

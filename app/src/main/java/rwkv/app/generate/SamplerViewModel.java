@@ -15,31 +15,64 @@ public final class SamplerViewModel {
   private static final SamplerSettings START = SamplerSettings.DEFAULT;
 
   private final Field<Double> temperature =
-      Fields.number("temperature", "0 takes the likeliest token; 1 leaves the model's own"
-          + " probabilities; higher is wilder", START.temperature(), 0, 100);
+      Fields.number(
+          "temperature",
+          "0 takes the likeliest token; 1 leaves the model's own"
+              + " probabilities; higher is wilder",
+          START.temperature(),
+          0,
+          100);
   private final Field<Long> topK =
-      Fields.whole("top-k", "Keep only so many of the likeliest tokens; 0 keeps all",
-          START.topK(), 0, Integer.MAX_VALUE);
+      Fields.whole(
+          "top-k",
+          "Keep only so many of the likeliest tokens; 0 keeps all",
+          START.topK(),
+          0,
+          Integer.MAX_VALUE);
   private final Field<Double> topP =
-      Fields.number("top-p", "Keep the likeliest tokens that together reach this probability;"
-          + " 1 keeps all", START.topP(), 0, 1);
+      Fields.number(
+          "top-p",
+          "Keep the likeliest tokens that together reach this probability;" + " 1 keeps all",
+          START.topP(),
+          0,
+          1);
   private final Field<Double> minP =
-      Fields.number("min-p", "Keep tokens at least this probable relative to the likeliest;"
-          + " 0 keeps all", START.minP(), 0, 1);
+      Fields.number(
+          "min-p",
+          "Keep tokens at least this probable relative to the likeliest;" + " 0 keeps all",
+          START.minP(),
+          0,
+          1);
   private final Field<Double> presence =
-      Fields.number("presence", "Subtracted from the logit of every token that has occurred",
-          START.presencePenalty(), -100, 100);
+      Fields.number(
+          "presence",
+          "Subtracted from the logit of every token that has occurred",
+          START.presencePenalty(),
+          -100,
+          100);
   private final Field<Double> frequency =
-      Fields.number("frequency", "Subtracted from a token's logit for every time it has occurred",
-          START.frequencyPenalty(), -100, 100);
+      Fields.number(
+          "frequency",
+          "Subtracted from a token's logit for every time it has occurred",
+          START.frequencyPenalty(),
+          -100,
+          100);
   private final Field<Double> decay =
-      Fields.number("pen. decay", "Penalty decay: what an occurrence still counts one token later",
-          START.penaltyDecay(), 0, 1);
+      Fields.number(
+          "pen. decay",
+          "Penalty decay: what an occurrence still counts one token later",
+          START.penaltyDecay(),
+          0,
+          1);
   private final Field<Long> seed =
       Fields.whole("seed", "Same seed, same text", START.seed(), Long.MIN_VALUE, Long.MAX_VALUE);
   private final Field<Long> most =
-      Fields.whole("max tokens", "A generation ends after so many tokens; 0 sets no limit",
-          400, 0, Integer.MAX_VALUE);
+      Fields.whole(
+          "max tokens",
+          "A generation ends after so many tokens; 0 sets no limit",
+          400,
+          0,
+          Integer.MAX_VALUE);
   private final ReadOnlyObjectWrapper<SamplerSettings> settings =
       new ReadOnlyObjectWrapper<>(START);
   private final ReadOnlyStringWrapper summary = new ReadOnlyStringWrapper("");
@@ -95,8 +128,7 @@ public final class SamplerViewModel {
     frequency.textProperty().set(Fields.text(remembered.frequencyPenalty()));
     decay.textProperty().set(Fields.text(remembered.penaltyDecay()));
     seed.textProperty().set(Long.toString(remembered.seed()));
-    most.textProperty()
-        .set(mostTokens == Integer.MAX_VALUE ? "0" : Integer.toString(mostTokens));
+    most.textProperty().set(mostTokens == Integer.MAX_VALUE ? "0" : Integer.toString(mostTokens));
   }
 
   private void update() {

@@ -3,8 +3,8 @@ package rwkv.app.generate;
 import javafx.scene.paint.Color;
 
 /**
- * The tint of a token: none where the model was sure of it, the full colour where it gave it one in a
- * thousand or less; in between by the logarithm, so that every tenfold is the same step.
+ * The tint of a token: none where the model was sure of it, the full colour where it gave it one in
+ * a thousand or less; in between by the logarithm, so that every tenfold is the same step.
  */
 final class Surprise {
 

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Wraps the transcript into lines as it grows. Adding a token costs the same however long the text is:
- * only the last word of the last line can ever move. Breaks come after white space; a word longer than
- * a line breaks between characters.
+ * Wraps the transcript into lines as it grows. Adding a token costs the same however long the text
+ * is: only the last word of the last line can ever move. Breaks come after white space; a word
+ * longer than a line breaks between characters.
  */
 final class TextLayout {
 

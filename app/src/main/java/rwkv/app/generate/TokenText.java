@@ -12,8 +12,7 @@ final class TokenText {
   /** The characters of a token with marks for blanks, or its bytes where they are no characters. */
   static String visible(byte[] bytes) {
     try {
-      return visible(
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+      return visible(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException e) {
       StringBuilder hex = new StringBuilder();
       for (byte b : bytes) {

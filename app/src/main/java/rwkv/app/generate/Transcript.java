@@ -10,8 +10,8 @@ import rwkv.plugin.StreamingDecoder;
 import rwkv.plugin.Tokenizer;
 
 /**
- * The tokens so far, in reading order, and their text. A character whose bytes are spread over several
- * tokens belongs to the last of them; the others have no text of their own.
+ * The tokens so far, in reading order, and their text. A character whose bytes are spread over
+ * several tokens belongs to the last of them; the others have no text of their own.
  */
 public final class Transcript {
 

@@ -48,12 +48,11 @@ final class TranscriptMouse {
         event -> menu.show(canvas, event.getScreenX(), event.getScreenY()));
     view.addEventHandler(KeyEvent.KEY_PRESSED, this::typed);
     view.focusedProperty()
-        .subscribe(
-            focused -> {
-              if (!focused) {
-                inspect(-1);
-              }
-            });
+        .subscribe(focused -> {
+          if (!focused) {
+            inspect(-1);
+          }
+        });
   }
 
   /** The token that is being looked at, or -1. */

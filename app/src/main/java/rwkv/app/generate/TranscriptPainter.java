@@ -61,8 +61,7 @@ final class TranscriptPainter {
     }
   }
 
-  private void paint(
-      GraphicsContext g, Run run, Entry entry, double top, TranscriptMouse mouse) {
+  private void paint(GraphicsContext g, Run run, Entry entry, double top, TranscriptMouse mouse) {
     double left = PAD + run.x();
     boolean drawn = entry.token().drawn();
     if (drawn) {

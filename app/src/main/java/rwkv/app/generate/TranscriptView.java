@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import rwkv.app.generate.TextLayout.Run;
 
 /**
- * The transcript on a canvas. Wrapped lines are kept as they grow and only those in view are painted, so
- * that a token costs the same after fifty thousand others; a text control would lay out its whole
- * paragraph anew for each.
+ * The transcript on a canvas. Wrapped lines are kept as they grow and only those in view are
+ * painted, so that a token costs the same after fifty thousand others; a text control would lay out
+ * its whole paragraph anew for each.
  */
 public final class TranscriptView extends Region {
 
@@ -180,7 +180,8 @@ public final class TranscriptView extends Region {
     bar.setUnitIncrement(LINE);
     bar.setBlockIncrement(view);
     bar.setVisible(most > 0);
-    if (following || bar.getValue() > most) {
+    // While a token is looked at, the text under the mouse stays where it is.
+    if (following && mouse.token() < 0 || bar.getValue() > most) {
       bar.setValue(most);
     }
     adjusting = false;

@@ -1,6 +1,6 @@
 /**
- * What the workbench has to say, in one place: problems in a banner until they are dismissed, news in
- * the status bar. Everything is logged once, here.
+ * What the workbench has to say, in one place: problems in a banner until they are dismissed, news
+ * in the status bar. Everything is logged once, here.
  */
 @NullMarked
 package rwkv.app.message;

@@ -42,12 +42,11 @@ public final class CardPane extends ScrollPane {
     open.openedProperty().subscribe(this::refresh);
     offers
         .valueProperty()
-        .subscribe(
-            offer -> {
-              if (offer != null && !filling) {
-                open.tokenizer().choose(offer);
-              }
-            });
+        .subscribe(offer -> {
+          if (offer != null && !filling) {
+            open.tokenizer().choose(offer);
+          }
+        });
   }
 
   private void refresh(@Nullable Opened opened) {

@@ -57,7 +57,8 @@ final class FactTable extends VBox {
     copy.setOnAction(_ -> copy(fact.value()));
     label.setLabelFor(copy);
     grid.addRow(row, label, right, copy);
-    GridPane.setValignment(label, VPos.TOP);
+    GridPane.setValignment(label, VPos.BASELINE);
+    GridPane.setValignment(right, VPos.BASELINE);
     GridPane.setValignment(copy, VPos.TOP);
   }
 

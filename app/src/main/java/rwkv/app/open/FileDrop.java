@@ -27,8 +27,7 @@ public final class FileDrop {
             event.consume();
           }
         });
-    target.addEventHandler(
-        DragEvent.DRAG_EXITED, _ -> target.pseudoClassStateChanged(DROP, false));
+    target.addEventHandler(DragEvent.DRAG_EXITED, _ -> target.pseudoClassStateChanged(DROP, false));
     target.addEventHandler(
         DragEvent.DRAG_DROPPED,
         event -> {

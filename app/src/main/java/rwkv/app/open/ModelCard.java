@@ -87,8 +87,7 @@ public final class ModelCard {
   private static List<Fact> weights(OpenModel model, ModelSpec spec) {
     List<Fact> facts = new ArrayList<>();
     facts.add(
-        new Fact(
-            "Parameters", Sizes.count(spec.parameters()), Sizes.exact(spec.parameters())));
+        new Fact("Parameters", Sizes.count(spec.parameters()), Sizes.exact(spec.parameters())));
     facts.add(new Fact("Stored as", dtype(spec), exactBytes(spec.weightBytes())));
     facts.add(new Fact("File", String.valueOf(model.file().getFileName()), model.format()));
     if (model.fileBytes() >= 0) {
@@ -119,8 +118,7 @@ public final class ModelCard {
 
   private static List<Fact> tokenizer(ModelSpec spec, @Nullable TokenizerChoice choice) {
     if (choice == null) {
-      return List.of(
-          new Fact("Tokenizer", "none", "no installed tokenizer suits this vocabulary"));
+      return List.of(new Fact("Tokenizer", "none", "no installed tokenizer suits this vocabulary"));
     }
     int size = choice.tokenizer().vocabularySize();
     return List.of(

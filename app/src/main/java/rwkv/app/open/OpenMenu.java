@@ -81,11 +81,10 @@ public final class OpenMenu {
     remove.setGraphic(new FontIcon(Feather.X));
     remove.getStyleClass().addAll("flat", "small-icon");
     remove.setAccessibleText("Remove " + name.getText() + " from this list");
-    remove.setOnAction(
-        _ -> {
-          open.recents().remove(file);
-          button.hide();
-        });
+    remove.setOnAction(_ -> {
+      open.recents().remove(file);
+      button.hide();
+    });
     HBox row = new HBox(8, name, folder, gap, remove);
     row.getStyleClass().add("recent-row");
     CustomMenuItem item = new CustomMenuItem(row, true);

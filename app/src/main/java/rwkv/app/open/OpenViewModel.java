@@ -17,8 +17,8 @@ import rwkv.app.message.Sentence;
 import rwkv.app.open.ModelLoader.Loaded;
 
 /**
- * The open model and the way to another one. Loading happens on {@code background}, everything else on
- * the thread of {@code foreground}; until a load has succeeded the open model stays.
+ * The open model and the way to another one. Loading happens on {@code background}, everything else
+ * on the thread of {@code foreground}; until a load has succeeded the open model stays.
  */
 public final class OpenViewModel {
 
@@ -122,12 +122,11 @@ public final class OpenViewModel {
     }
     if (done - mine.reported >= 0.01) {
       mine.reported = done;
-      foreground.execute(
-          () -> {
-            if (attempt == mine) {
-              progress.set(done);
-            }
-          });
+      foreground.execute(() -> {
+        if (attempt == mine) {
+          progress.set(done);
+        }
+      });
     }
   }
 

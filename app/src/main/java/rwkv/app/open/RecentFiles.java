@@ -6,7 +6,9 @@ import java.util.List;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 
-/** Models opened lately, newest first. A file that has gone stays in the list until it is removed. */
+/**
+ * Models opened lately, newest first. A file that has gone stays in the list until it is removed.
+ */
 public final class RecentFiles {
 
   static final int MOST = 10;

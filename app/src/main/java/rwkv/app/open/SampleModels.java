@@ -20,8 +20,8 @@ public final class SampleModels {
   private SampleModels() {}
 
   /**
-   * Model files under {@code sample-models} in the folder that the system property {@code rwkv.home}
-   * names, else in the working directory or the nearest folder above it that has one.
+   * Model files under {@code sample-models} in the folder that the system property {@code
+   * rwkv.home} names, else in the working directory or the nearest folder above it that has one.
    */
   public static List<Path> find() {
     return folder().map(SampleModels::modelsIn).orElse(List.of());

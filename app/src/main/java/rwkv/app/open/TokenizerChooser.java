@@ -23,7 +23,9 @@ public record TokenizerChooser(Tokenizers tokenizers, List<Path> folders) {
     folders = List.copyOf(folders);
   }
 
-  /** The best offer that works; empty if there is none. Problems on the way go to {@code trouble}. */
+  /**
+   * The best offer that works; empty if there is none. Problems on the way go to {@code trouble}.
+   */
   Optional<TokenizerChoice> best(Path model, int vocabularySize, List<String> trouble) {
     Tokenizers.Ranking ranking = tokenizers.rank(hint(model, vocabularySize));
     for (PluginProblem problem : ranking.problems()) {
@@ -31,8 +33,7 @@ public record TokenizerChooser(Tokenizers tokenizers, List<Path> folders) {
     }
     for (Offer offer : ranking.offers()) {
       try {
-        return Optional.of(
-            new TokenizerChoice(tokenizers.create(offer), offer, ranking.offers()));
+        return Optional.of(new TokenizerChoice(tokenizers.create(offer), offer, ranking.offers()));
       } catch (IOException | RuntimeException e) {
         trouble.add("Tokenizer " + offer.provider() + ": " + e.getMessage());
       }

@@ -51,15 +51,14 @@ public final class TokenizerViewModel {
 
   private void make(Maker maker) {
     Opened wanted = opened.get();
-    background.execute(
-        () -> {
-          try {
-            TokenizerChoice made = maker.make();
-            foreground.execute(() -> arrived(wanted, made));
-          } catch (IOException | RuntimeException e) {
-            foreground.execute(() -> failed(wanted, e));
-          }
-        });
+    background.execute(() -> {
+      try {
+        TokenizerChoice made = maker.make();
+        foreground.execute(() -> arrived(wanted, made));
+      } catch (IOException | RuntimeException e) {
+        foreground.execute(() -> failed(wanted, e));
+      }
+    });
   }
 
   private void arrived(@Nullable Opened wanted, TokenizerChoice made) {

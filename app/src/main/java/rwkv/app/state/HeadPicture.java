@@ -3,6 +3,7 @@ package rwkv.app.state;
 import java.util.ArrayList;
 import java.util.List;
 import javafx.geometry.Pos;
+import javafx.scene.AccessibleRole;
 import javafx.scene.Cursor;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.shape.Rectangle;
@@ -32,6 +33,9 @@ final class HeadPicture extends PictureRegion {
     getStyleClass().add("head-picture");
     getChildren().addAll(surface.view(), words, row, column);
     setFocusTraversable(true);
+    setAccessibleRole(AccessibleRole.IMAGE_VIEW);
+    accessibleTextProperty().bind(model.titleProperty());
+    accessibleHelpProperty().bind(model.readoutProperty());
     setCursor(Cursor.CROSSHAIR);
     setOnMouseMoved(this::hover);
     setOnMouseExited(_ -> {

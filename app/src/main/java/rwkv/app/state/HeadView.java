@@ -95,8 +95,7 @@ public final class HeadView extends VBox {
   }
 
   private void showScale() {
-    ShownState state = model.state();
-    legend.signed(picture.map(), state.limit(model.place().layer(), model.place().head()));
+    StateLegend.show(legend, picture.map(), model.state(), model.place());
   }
 
   /** A model is open. */

@@ -12,6 +12,7 @@ import rwkv.engine.session.Event;
 public final class HeadViewModel {
 
   private static final String HINT = "hover for values";
+  private static final String NO_MATRIX = "the state is not one matrix per head";
 
   private final ReadOnlyStringWrapper title = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper readout = new ReadOnlyStringWrapper(HINT);
@@ -132,7 +133,9 @@ public final class HeadViewModel {
       lastValue = Float.toString(value());
     }
     readout.set(
-        over ? "value i=%d, key j=%d: %s".formatted(i, j, Numbers.significant(value(), 6)) : HINT);
+        over
+            ? "value i=%d, key j=%d: %s".formatted(i, j, Numbers.significant(value(), 6))
+            : state.layers() > 0 && !state.isMatrix() ? NO_MATRIX : HINT);
   }
 
   /** Numbers or place have changed. */

@@ -37,6 +37,8 @@ public final class ShownState {
 
   public ShownState() {
     this(() -> System.nanoTime() * 1e-9);
+    // A few numbers of a trained model's state are hundreds of times larger than the rest.
+    scale.mode(SignedScale.Mode.ROBUST);
   }
 
   /**
@@ -141,7 +143,8 @@ public final class ShownState {
     for (float[] layer : values) {
       quantile.add(layer, stride(count));
     }
-    return quantile.at(SignedScale.ROBUST_SHARE);
+    float within = quantile.at(SignedScale.ROBUST_SHARE);
+    return within > 0 ? within : largest();
   }
 
   /** An odd step, so that it does not always meet the same columns. */

@@ -47,7 +47,7 @@ public final class StateWall extends VBox {
     scroll.visibleProperty().bind(model.missingProperty().isEmpty());
     modes
         .selectedToggleProperty()
-        .subscribe((before, now) -> choose(before == null ? shared : before, now));
+        .subscribe((before, now) -> choose(before == null ? robust : before, now));
     state.scaleChangesProperty().subscribe(this::rescale);
     menu();
     picture.whenArranged(this::arranged);
@@ -78,8 +78,7 @@ public final class StateWall extends VBox {
   }
 
   private void showScale() {
-    var place = model.place();
-    legend.signed(picture.map(), state.isMatrix() ? state.limit(place.layer(), place.head()) : 0);
+    StateLegend.show(legend, picture.map(), state, model.place());
     scaleWords.setText(state.isMatrix() ? model.scaleWords() : "");
   }
 

@@ -60,7 +60,7 @@ public final class StateWallViewModel {
         state.isMatrix()
             ? ""
             : "the state of this model is not one matrix per head, so there is no wall of"
-                  + " matrices");
+                + " matrices");
     leave();
   }
 
@@ -115,9 +115,9 @@ public final class StateWallViewModel {
   String scaleWords() {
     String since = state.scaleSince() > 0 ? ", since token " + state.scaleSince() : "";
     return switch (state.mode()) {
-      case SHARED -> "one scale for all heads" + since;
-      case PER_HEAD -> "each head has its own scale: do not compare";
-      case ROBUST -> "99 % of all values are within" + since;
+      case SHARED -> "one scale" + since;
+      case PER_HEAD -> "own scales: do not compare heads";
+      case ROBUST -> "99 % are within" + since;
     };
   }
 }

@@ -1,6 +1,7 @@
 package rwkv.app.state;
 
 import javafx.geometry.Pos;
+import javafx.scene.AccessibleRole;
 import javafx.scene.Cursor;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
@@ -39,6 +40,9 @@ final class WallPicture extends PictureRegion {
     chosen.setMouseTransparent(true);
     getChildren().addAll(surface.view(), words, chosen);
     setFocusTraversable(true);
+    setAccessibleRole(AccessibleRole.IMAGE_VIEW);
+    setAccessibleText("State of every head");
+    accessibleHelpProperty().bind(model.readoutProperty());
     setCursor(Cursor.CROSSHAIR);
     setOnMouseMoved(this::hover);
     setOnMouseExited(_ -> model.leave());

@@ -10,8 +10,8 @@ public final class Fxml {
   private Fxml() {}
 
   /**
-   * Loads {@code <class name>.fxml}, whose root is {@code fx:root}, into {@code view}, which is also
-   * its controller.
+   * Loads {@code <class name>.fxml}, whose root is {@code fx:root}, into {@code view}, which is
+   * also its controller.
    */
   public static void load(Object view) {
     Class<?> type = view.getClass();

@@ -75,6 +75,7 @@ public final class PictureDemo {
           for (int pulse = 0; pulse < 20; pulse++) {
             shots.add(() -> show(model));
           }
+          shots.add(() -> saveCaptioned(folder.resolve(name + "-" + theme + "-captioned.png")));
           Path file = folder.resolve(name + "-" + theme + "-" + shape[0] + ".png");
           shots.add(() -> shoot(scene, shape, file));
         }
@@ -103,6 +104,15 @@ public final class PictureDemo {
     private static void shoot(Scene scene, int[] shape, Path file) {
       try {
         Png.write(scene.snapshot(new WritableImage(shape[0], shape[1])), "demo", file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private void saveCaptioned(Path file) {
+      try {
+        PictureRegion picture = (PictureRegion) wall.lookup(".wall-picture");
+        Png.write(CaptionedPicture.of(wall, picture, "A caption as it is saved."), file);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -69,15 +69,14 @@ class PictureMenuTest extends ApplicationTest {
   void copiesThePictureTwiceAsFineWithItsCaption() {
     interact(() -> menu.menu().getItems().getFirst().fire());
     assertEquals(List.of("The picture is in the clipboard."), told);
-    interact(
-        () -> {
-          Image image = Clipboard.getSystemClipboard().getImage();
-          assertEquals(600, image.getWidth());
-          assertTrue(image.getHeight() > 430, "height " + image.getHeight());
-          assertEquals(0xFFFF0000, image.getPixelReader().getArgb(40, 40));
-          assertEquals(0xFFFFFFFF, image.getPixelReader().getArgb(10, 10));
-          assertTrue(inkBelow(image), "no caption");
-        });
+    interact(() -> {
+      Image image = Clipboard.getSystemClipboard().getImage();
+      assertEquals(600, image.getWidth());
+      assertTrue(image.getHeight() > 430, "height " + image.getHeight());
+      assertEquals(0xFFFF0000, image.getPixelReader().getArgb(40, 40));
+      assertEquals(0xFFFFFFFF, image.getPixelReader().getArgb(10, 10));
+      assertTrue(inkBelow(image), "no caption");
+    });
   }
 
   private static boolean inkBelow(Image image) {

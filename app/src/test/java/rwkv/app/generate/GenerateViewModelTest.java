@@ -58,8 +58,7 @@ class GenerateViewModelTest {
     model.paceProperty().set(5);
     model.attach(other, letters, 256);
     assertEquals(
-        List.of(
-            new Command.Sample(model.sampler().settingsProperty().get()), new Command.Pace(5)),
+        List.of(new Command.Sample(model.sampler().settingsProperty().get()), new Command.Pace(5)),
         other.take());
     model.sampler().seed().textProperty().set("7");
     assertEquals(7, ((Command.Sample) other.take().getFirst()).settings().seed());

@@ -26,11 +26,10 @@ class TextLayoutTest {
 
   private static List<String> lines(TextLayout layout) {
     return IntStream.range(0, layout.lines())
-        .mapToObj(
-            line ->
-                layout.line(line).stream()
-                    .map(run -> run.newline() ? "/" : run.text())
-                    .collect(Collectors.joining()))
+        .mapToObj(line ->
+            layout.line(line).stream()
+                .map(run -> run.newline() ? "/" : run.text())
+                .collect(Collectors.joining()))
         .toList();
   }
 

@@ -21,7 +21,8 @@ class FilesTest {
   @Test
   void samplesAreModelsAndNothingElse() throws IOException {
     Path model = Files.createDirectories(folder.resolve("a")).resolve("a.pth");
-    for (String name : List.of("a/a.pth", "a/a-early.pth", "a/a.vectors.safetensors", "a/README.md", "b.txt")) {
+    for (String name :
+        List.of("a/a.pth", "a/a-early.pth", "a/a.vectors.safetensors", "a/README.md", "b.txt")) {
       Files.createFile(folder.resolve(name));
     }
     assertEquals(

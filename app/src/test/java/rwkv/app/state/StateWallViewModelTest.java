@@ -57,7 +57,7 @@ class StateWallViewModelTest {
 
   @Test
   void saysWhatTheScaleIs() {
-    assertEquals("one scale for all heads, since token 1", model.scaleWords());
+    assertEquals("one scale, since token 1", model.scaleWords());
     state.mode(Mode.PER_HEAD);
     assertTrue(model.scaleWords().contains("do not compare"));
     assertTrue(model.caption().contains("stories after 1 tokens"), model.caption());

@@ -40,7 +40,9 @@ public record BenchResult(
     return decode.median() / ceiling();
   }
 
-  /** Tokens per second at most, as fast as memory of the weights' own size is read again and again. */
+  /**
+   * Tokens per second at most, as fast as memory of the weights' own size is read again and again.
+   */
   public double modelSizedCeiling() {
     return modelSized.bytesPerSecond.median() / bytesPerToken;
   }

@@ -12,15 +12,15 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Reads a region of memory as fast as it can: what one decoded token could reach at best, since it
- * must read every weight once. Threads claim blocks one by one, as they do in a product, so a thread
- * that loses its processor to another program holds up one block and not its share of the region.
+ * must read every weight once. Threads claim blocks one by one, as they do in a product, so a
+ * thread that loses its processor to another program holds up one block and not its share of the
+ * region.
  */
 public final class MemoryReader implements AutoCloseable {
 
   private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final int WIDTH = LONGS.vectorByteSize();
-  private static final int STEP = 4 * WIDTH;
   private static final long LARGEST_BLOCK = 1 << 20;
   private static final long PAGE = 4096;
 
@@ -89,12 +89,11 @@ public final class MemoryReader implements AutoCloseable {
           Thread.ofPlatform()
               .daemon()
               .name("rwkv-memory-" + (i + 1))
-              .start(
-                  () -> {
-                    ready.countDown();
-                    await(start);
-                    work.run();
-                  });
+              .start(() -> {
+                ready.countDown();
+                await(start);
+                work.run();
+              });
     }
     await(ready);
     long begin = System.nanoTime();
@@ -106,16 +105,18 @@ public final class MemoryReader implements AutoCloseable {
     return (System.nanoTime() - begin) * 1e-9;
   }
 
+  /** Four streams side by side, which is what products do and a little faster than one. */
   private static long sum(MemorySegment m, long from, long until) {
+    long stride = (until - from) / 4;
     LongVector a = LongVector.zero(LONGS);
     LongVector b = a;
     LongVector c = a;
     LongVector d = a;
-    for (long o = from; o < until; o += STEP) {
+    for (long o = from; o < from + stride; o += WIDTH) {
       a = a.add(LongVector.fromMemorySegment(LONGS, m, o, ORDER));
-      b = b.add(LongVector.fromMemorySegment(LONGS, m, o + WIDTH, ORDER));
-      c = c.add(LongVector.fromMemorySegment(LONGS, m, o + 2 * WIDTH, ORDER));
-      d = d.add(LongVector.fromMemorySegment(LONGS, m, o + 3 * WIDTH, ORDER));
+      b = b.add(LongVector.fromMemorySegment(LONGS, m, o + stride, ORDER));
+      c = c.add(LongVector.fromMemorySegment(LONGS, m, o + 2 * stride, ORDER));
+      d = d.add(LongVector.fromMemorySegment(LONGS, m, o + 3 * stride, ORDER));
     }
     return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
   }

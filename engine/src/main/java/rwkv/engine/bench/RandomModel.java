@@ -15,9 +15,9 @@ import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
 
 /**
- * An RWKV-7 with random weights, in native memory: to measure and try out what a model of some shape
- * does without having one. Large weights are drawn so that activations keep their size through the
- * layers; the same shape and seed always give the same weights.
+ * An RWKV-7 with random weights, in native memory: to measure and try out what a model of some
+ * shape does without having one. Large weights are drawn so that activations keep their size
+ * through the layers; the same shape and seed always give the same weights.
  */
 public final class RandomModel implements Checkpoint {
 
@@ -30,7 +30,10 @@ public final class RandomModel implements Checkpoint {
    * @param dtype what matrices are stored as: F32, F16 or BF16; vectors likewise
    */
   public record Size(int layers, int channels, int headSize, int vocabulary, DType dtype) {
-    /** The shape of the smallest published RWKV-7, of 0.1 billion parameters: 12 x 768, World vocabulary. */
+    /**
+     * The shape of the smallest published RWKV-7, of 0.1 billion parameters: 12 x 768, World
+     * vocabulary.
+     */
     public static final Size SMALLEST_WORLD = new Size(12, 768, 64, 65536, DType.BF16);
   }
 
@@ -109,8 +112,7 @@ public final class RandomModel implements Checkpoint {
   private void store(MemorySegment data, long index, float value) {
     switch (dtype) {
       case F32 ->
-          data.set(
-              ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN), index * 4, value);
+          data.set(ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN), index * 4, value);
       case F16 -> setShort(data, index, Float.floatToFloat16(value));
       case BF16 -> setShort(data, index, (short) (Float.floatToRawIntBits(value) >>> 16));
       default -> throw new IllegalArgumentException("no weights are stored as " + dtype);

@@ -1,6 +1,9 @@
 package rwkv.engine.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +68,18 @@ class CheckpointsTest {
     Refused.opening(folder.resolve("nowhere.pth"), "there is no such file");
     Refused.opening(folder.resolve("no/where.pth"), "there is no such file");
     Refused.opening(folder, "is a folder");
+  }
+
+  @Test
+  void aRefusedFileIsNotLeftMapped() throws IOException {
+    Path maps = Path.of("/proc/self/maps");
+    assumeTrue(Files.isReadable(maps), "no " + maps + " here to see what is mapped");
+    Path file = write(new byte[100_000]);
+    try (MappedFile mapped = MappedFile.open(file)) {
+      assertTrue(Files.readString(maps).contains(mapped.path().toString()), "it can be seen");
+    }
+    Refused.opening(file);
+    assertFalse(Files.readString(maps).contains(file.toString()));
   }
 
   private Path write(byte[] content) throws IOException {

@@ -23,7 +23,7 @@ import rwkv.engine.tensor.Tensor;
 class DamageTest {
 
   /** Few, so that an everyday run is quick; {@code -Dtests.trials=} asks for more. */
-  private static final int TRIALS = Integer.getInteger("tests.trials", 400);
+  private static final int TRIALS = Integer.getInteger("tests.trials", 250);
 
   private static final Seed SEED = Seed.pick(DamageTest.class);
 

@@ -77,6 +77,32 @@ class PthReaderTest {
   }
 
   @Test
+  void numbersOfAnyWidthAreRead() throws IOException {
+    PickleBuilder pickle = new PickleBuilder().op('}').op('(');
+    pickle.text("a").tensor("FloatStorage", "1", 1).text("zero").raw(0x8a, 0);
+    pickle.text("minus one").raw(0x8a, 1, 0xff).text("255").raw(0x8a, 2, 0xff, 0);
+    pickle.text("wide").number(-1L << 62).text("int").number(-70_000).text("u2").number(65_535);
+    pickle.text("long4").raw(0x8b, 3, 0, 0, 0, 0, 0, 0x80);
+    try (Checkpoint checkpoint = open(two().pickle(pickle.op('u').stop()))) {
+      assertEquals(
+          "{zero=0, minus one=-1, 255=255, wide=-4611686018427387904, int=-70000, u2=65535,"
+              + " long4=-8388608}",
+          checkpoint.metadata().toString());
+    }
+  }
+
+  @Test
+  void aDictionaryBesideTensorsIsNotTheModel() throws IOException {
+    PickleBuilder pickle = new PickleBuilder().op('}').op('(');
+    pickle.text("model").op('}').text("b").tensor("FloatStorage", "0", 6).op('s');
+    pickle.text("a").tensor("FloatStorage", "1", 1);
+    try (Checkpoint checkpoint = open(two().pickle(pickle.op('u').stop()))) {
+      assertEquals(List.of("a"), List.copyOf(checkpoint.tensors().keySet()));
+      assertEquals(Map.of("model", "(a dictionary of 1)"), checkpoint.metadata());
+    }
+  }
+
+  @Test
   void theWrapperPrefixOfDeepSpeedIsStripped() throws IOException {
     PickleBuilder pickle = new PickleBuilder().op('}');
     pickle.text("_forward_module.emb.weight").tensor("FloatStorage", "0", 6).op('s');

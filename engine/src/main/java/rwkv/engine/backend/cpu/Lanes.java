@@ -11,8 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class Lanes {
 
   static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-  static final VectorSpecies<Integer> INTS =
-      VectorSpecies.of(int.class, FLOATS.vectorShape());
+  static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
   static final int COUNT = FLOATS.length();
   static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
@@ -24,8 +23,8 @@ final class Lanes {
   private Lanes() {}
 
   /**
-   * The sum of the lanes, always in the same order: the order of {@code reduceLanes} is left open and
-   * changes between interpreted and compiled code, and with it the last bit of every logit.
+   * The sum of the lanes, always in the same order: the order of {@code reduceLanes} is left open
+   * and changes between interpreted and compiled code, and with it the last bit of every logit.
    */
   static float sum(FloatVector v) {
     FloatVector s = v;
@@ -39,6 +38,11 @@ final class Lanes {
       s = s.add(s.rearrange(BY_2));
     }
     return s.add(s.rearrange(BY_1)).lane(0);
+  }
+
+  /** The same of a vector in memory. */
+  static float sum(float[] lanes, int at) {
+    return sum(FloatVector.fromArray(FLOATS, lanes, at));
   }
 
   /** Lower halves of 32-bit lanes as bf16. */

@@ -14,12 +14,12 @@ import rwkv.engine.tensor.DType;
 /**
  * Rows of a weight matrix times activations, for each stored type.
  *
- * <p>Sixteen-bit weights are read as pairs in 32-bit lanes, and the even and the odd ones of a block
- * are unpacked with a shift and a mask: far cheaper than widening. The activations are therefore
- * brought into the same order once per product ({@link #arrange}): in every block of two vectors first
- * the even ones, then the odd. {@link #times} reads weights where they lie, four rows at once;
- * {@link #unpack} makes an f32 copy of one row for products over many tokens ({@link Tile}). Both add
- * up in the same order, so one token gives the same bits alone and in a chunk.
+ * <p>Sixteen-bit weights are read as pairs in 32-bit lanes, and the even and the odd ones of a
+ * block are unpacked with a shift and a mask: far cheaper than widening. The activations are
+ * therefore brought into the same order once per product ({@link #arrange}): in every block of two
+ * vectors first the even ones, then the odd. {@link #times} reads weights where they lie, four rows
+ * at once; {@link #unpack} makes an f32 copy of one row for products over many tokens ({@link
+ * Tile}). Both add up in the same order, so one token gives the same bits alone and in a chunk.
  */
 sealed interface Rows {
 
@@ -35,11 +35,45 @@ sealed interface Rows {
   /** Columns that are read at once. */
   int block();
 
-  /** Copies {@code in} activations from {@code x[at…]} to {@code to[start…]} in the order of weights. */
+  /**
+   * Copies {@code in} activations from {@code x[at…]} to {@code to[start…]} in the order of
+   * weights.
+   */
   void arrange(float[] x, int at, float[] to, int start, int in);
 
-  /** out[at + row] ← Σ weights[row] · x for rows {@code from} to {@code until}; x is arranged. */
-  void times(CpuMatrix weights, int from, int until, float[] x, float[] out, int at);
+  /**
+   * out[at + row] ← Σ weights[row] · x for rows {@code from} to {@code until}; x is arranged.
+   *
+   * <p>The four rows that are read at once lie a quarter of the range apart. So memory sees four
+   * long streams, which it fetches ahead; with neighbouring rows it sees four short ones that all
+   * jump at every row's end, and short rows arrive at half the speed.
+   */
+  default void times(CpuMatrix weights, int from, int until, float[] x, float[] out, int at) {
+    int bound = weights.in() - weights.in() % block();
+    int quarter = (until - from) / 4;
+    float[] sums = new float[4 * COUNT];
+    for (int row = from; row < from + quarter; row++) {
+      four(weights, row, quarter, x, sums);
+      for (int i = 0; i < 4; i++) {
+        int r = row + i * quarter;
+        out[at + r] = tail(weights, r, bound, x, Lanes.sum(sums, i * COUNT));
+      }
+    }
+    for (int row = from + 4 * quarter; row < until; row++) {
+      one(weights, row, x, sums);
+      out[at + row] = tail(weights, row, bound, x, Lanes.sum(sums, 0));
+    }
+  }
+
+  /**
+   * The products of whole blocks of row {@code row} and the three at {@code step} rows from one
+   * another, left in {@code sums} as one vector each: adding up lanes is the same for all types,
+   * and here it would only make the method longer to compile.
+   */
+  void four(CpuMatrix weights, int row, int step, float[] x, float[] sums);
+
+  /** The same of one row. */
+  void one(CpuMatrix weights, int row, float[] x, float[] sums);
 
   /** One row as f32 in the order of {@link #arrange}. */
   void unpack(CpuMatrix weights, int row, float[] to, int start);
@@ -84,22 +118,12 @@ sealed interface Rows {
     }
 
     @Override
-    public void times(CpuMatrix w, int from, int until, float[] x, float[] out, int at) {
-      int row = from;
-      for (; row + 4 <= until; row += 4) {
-        four(w, row, x, out, at);
-      }
-      for (; row < until; row++) {
-        one(w, row, x, out, at);
-      }
-    }
-
-    private static void four(CpuMatrix w, int row, float[] x, float[] out, int at) {
+    public void four(CpuMatrix w, int row, int step, float[] x, float[] sums) {
       MemorySegment m = w.data();
       int in = w.in();
       int bound = in - in % COUNT;
-      long stride = in * 4L;
-      long o = row * stride;
+      long o = row * (in * 4L);
+      long stride = step * (in * 4L);
       FloatVector a0 = FloatVector.zero(FLOATS);
       FloatVector a1 = a0;
       FloatVector a2 = a0;
@@ -111,13 +135,14 @@ sealed interface Rows {
         a2 = FloatVector.fromMemorySegment(FLOATS, m, o + 2 * stride, ORDER).fma(v, a2);
         a3 = FloatVector.fromMemorySegment(FLOATS, m, o + 3 * stride, ORDER).fma(v, a3);
       }
-      out[at + row] = tail(w, row, bound, x, Lanes.sum(a0));
-      out[at + row + 1] = tail(w, row + 1, bound, x, Lanes.sum(a1));
-      out[at + row + 2] = tail(w, row + 2, bound, x, Lanes.sum(a2));
-      out[at + row + 3] = tail(w, row + 3, bound, x, Lanes.sum(a3));
+      a0.intoArray(sums, 0);
+      a1.intoArray(sums, COUNT);
+      a2.intoArray(sums, 2 * COUNT);
+      a3.intoArray(sums, 3 * COUNT);
     }
 
-    private static void one(CpuMatrix w, int row, float[] x, float[] out, int at) {
+    @Override
+    public void one(CpuMatrix w, int row, float[] x, float[] sums) {
       int bound = w.in() - w.in() % COUNT;
       long o = row * (w.in() * 4L);
       FloatVector a = FloatVector.zero(FLOATS);
@@ -125,19 +150,14 @@ sealed interface Rows {
         FloatVector v = FloatVector.fromArray(FLOATS, x, i);
         a = FloatVector.fromMemorySegment(FLOATS, w.data(), o + i * 4L, ORDER).fma(v, a);
       }
-      out[at + row] = tail(w, row, bound, x, Lanes.sum(a));
+      a.intoArray(sums, 0);
     }
 
     @Override
     public void unpack(CpuMatrix w, int row, float[] to, int start) {
       long from = row * (w.in() * 4L);
       MemorySegment.copy(
-          w.data(),
-          ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER),
-          from,
-          to,
-          start,
-          w.in());
+          w.data(), ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER), from, to, start, w.in());
     }
   }
 
@@ -154,22 +174,12 @@ sealed interface Rows {
     }
 
     @Override
-    public void times(CpuMatrix w, int from, int until, float[] x, float[] out, int at) {
-      int row = from;
-      for (; row + 4 <= until; row += 4) {
-        four(w, row, x, out, at);
-      }
-      for (; row < until; row++) {
-        one(w, row, x, out, at);
-      }
-    }
-
-    private static void four(CpuMatrix w, int row, float[] x, float[] out, int at) {
+    public void four(CpuMatrix w, int row, int step, float[] x, float[] sums) {
       MemorySegment m = w.data();
       int in = w.in();
       int bound = in - in % (2 * COUNT);
-      long stride = in * 2L;
-      long o = row * stride;
+      long o = row * (in * 2L);
+      long stride = step * (in * 2L);
       FloatVector a0 = FloatVector.zero(FLOATS);
       FloatVector a1 = a0;
       FloatVector a2 = a0;
@@ -186,13 +196,14 @@ sealed interface Rows {
         a2 = Lanes.highBf16(p2).fma(odd, Lanes.lowBf16(p2).fma(even, a2));
         a3 = Lanes.highBf16(p3).fma(odd, Lanes.lowBf16(p3).fma(even, a3));
       }
-      out[at + row] = tail(w, row, bound, x, Lanes.sum(a0));
-      out[at + row + 1] = tail(w, row + 1, bound, x, Lanes.sum(a1));
-      out[at + row + 2] = tail(w, row + 2, bound, x, Lanes.sum(a2));
-      out[at + row + 3] = tail(w, row + 3, bound, x, Lanes.sum(a3));
+      a0.intoArray(sums, 0);
+      a1.intoArray(sums, COUNT);
+      a2.intoArray(sums, 2 * COUNT);
+      a3.intoArray(sums, 3 * COUNT);
     }
 
-    private static void one(CpuMatrix w, int row, float[] x, float[] out, int at) {
+    @Override
+    public void one(CpuMatrix w, int row, float[] x, float[] sums) {
       int bound = w.in() - w.in() % (2 * COUNT);
       long o = row * (w.in() * 2L);
       FloatVector a = FloatVector.zero(FLOATS);
@@ -202,7 +213,7 @@ sealed interface Rows {
         FloatVector odd = FloatVector.fromArray(FLOATS, x, i + COUNT);
         a = Lanes.highBf16(p).fma(odd, Lanes.lowBf16(p).fma(even, a));
       }
-      out[at + row] = tail(w, row, bound, x, Lanes.sum(a));
+      a.intoArray(sums, 0);
     }
 
     @Override
@@ -231,22 +242,12 @@ sealed interface Rows {
     }
 
     @Override
-    public void times(CpuMatrix w, int from, int until, float[] x, float[] out, int at) {
-      int row = from;
-      for (; row + 4 <= until; row += 4) {
-        four(w, row, x, out, at);
-      }
-      for (; row < until; row++) {
-        one(w, row, x, out, at);
-      }
-    }
-
-    private static void four(CpuMatrix w, int row, float[] x, float[] out, int at) {
+    public void four(CpuMatrix w, int row, int step, float[] x, float[] sums) {
       MemorySegment m = w.data();
       int in = w.in();
       int bound = in - in % (2 * COUNT);
-      long stride = in * 2L;
-      long o = row * stride;
+      long o = row * (in * 2L);
+      long stride = step * (in * 2L);
       FloatVector a0 = FloatVector.zero(FLOATS);
       FloatVector a1 = a0;
       FloatVector a2 = a0;
@@ -263,13 +264,14 @@ sealed interface Rows {
         a2 = Lanes.highF16(p2).fma(odd, Lanes.lowF16(p2).fma(even, a2));
         a3 = Lanes.highF16(p3).fma(odd, Lanes.lowF16(p3).fma(even, a3));
       }
-      out[at + row] = tail(w, row, bound, x, Lanes.sum(a0));
-      out[at + row + 1] = tail(w, row + 1, bound, x, Lanes.sum(a1));
-      out[at + row + 2] = tail(w, row + 2, bound, x, Lanes.sum(a2));
-      out[at + row + 3] = tail(w, row + 3, bound, x, Lanes.sum(a3));
+      a0.intoArray(sums, 0);
+      a1.intoArray(sums, COUNT);
+      a2.intoArray(sums, 2 * COUNT);
+      a3.intoArray(sums, 3 * COUNT);
     }
 
-    private static void one(CpuMatrix w, int row, float[] x, float[] out, int at) {
+    @Override
+    public void one(CpuMatrix w, int row, float[] x, float[] sums) {
       int bound = w.in() - w.in() % (2 * COUNT);
       long o = row * (w.in() * 2L);
       FloatVector a = FloatVector.zero(FLOATS);
@@ -279,7 +281,7 @@ sealed interface Rows {
         FloatVector odd = FloatVector.fromArray(FLOATS, x, i + COUNT);
         a = Lanes.highF16(p).fma(odd, Lanes.lowF16(p).fma(even, a));
       }
-      out[at + row] = tail(w, row, bound, x, Lanes.sum(a));
+      a.intoArray(sums, 0);
     }
 
     @Override

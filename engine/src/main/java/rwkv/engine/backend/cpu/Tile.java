@@ -6,13 +6,14 @@ import static rwkv.engine.backend.cpu.Lanes.FLOATS;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * A product of a few unpacked weight rows with many rows of activations, kept in registers four weight
- * rows by three tokens. Each sum runs in the order that {@link Rows#times} has.
+ * A product of a few unpacked weight rows with many rows of activations, kept in registers four
+ * weight rows by two tokens: more would fit sixteen registers on paper, but the compiler then
+ * spills them. Each sum runs in the order that {@link Rows#times} has.
  */
 final class Tile {
 
   static final int WEIGHT_ROWS = 4;
-  private static final int TOKENS = 3;
+  private static final int TOKENS = 2;
 
   private Tile() {}
 
@@ -33,11 +34,18 @@ final class Tile {
       float[] out,
       int first,
       int width) {
+    float[] sums = new float[WEIGHT_ROWS * TOKENS * COUNT];
     int t = 0;
     for (; t + TOKENS <= tokens; t += TOKENS) {
       int r = 0;
       for (; r + WEIGHT_ROWS <= rows; r += WEIGHT_ROWS) {
-        block(w, r * in, x, t * in, in, bound, out, t * width + first + r, width);
+        block(w, r * in, x, t * in, in, bound, sums);
+        for (int i = 0; i < WEIGHT_ROWS * TOKENS; i++) {
+          int row = r + i / TOKENS;
+          int token = t + i % TOKENS;
+          float sum = Lanes.sum(sums, i * COUNT);
+          out[token * width + first + row] = tail(w, row * in, x, token * in, bound, in, sum);
+        }
       }
       for (; r < rows; r++) {
         for (int s = t; s < t + TOKENS; s++) {
@@ -69,70 +77,44 @@ final class Tile {
     return total;
   }
 
+  /**
+   * Four rows by two tokens. The sums are left as vectors in {@code sums}: adding up their lanes
+   * here would make the method too large for the compiler, which then keeps the vectors on the
+   * heap.
+   */
   private static void block(
-      float[] w,
-      int wAt,
-      float[] x,
-      int xAt,
-      int in,
-      int bound,
-      float[] out,
-      int at,
-      int width) {
+      float[] w, int wAt, float[] x, int xAt, int in, int bound, float[] sums) {
     FloatVector a00 = FloatVector.zero(FLOATS);
     FloatVector a01 = a00;
-    FloatVector a02 = a00;
     FloatVector a10 = a00;
     FloatVector a11 = a00;
-    FloatVector a12 = a00;
     FloatVector a20 = a00;
     FloatVector a21 = a00;
-    FloatVector a22 = a00;
     FloatVector a30 = a00;
     FloatVector a31 = a00;
-    FloatVector a32 = a00;
     for (int i = 0; i < bound; i += COUNT) {
       FloatVector x0 = FloatVector.fromArray(FLOATS, x, xAt + i);
       FloatVector x1 = FloatVector.fromArray(FLOATS, x, xAt + in + i);
-      FloatVector x2 = FloatVector.fromArray(FLOATS, x, xAt + 2 * in + i);
       FloatVector v = FloatVector.fromArray(FLOATS, w, wAt + i);
       a00 = v.fma(x0, a00);
       a01 = v.fma(x1, a01);
-      a02 = v.fma(x2, a02);
       v = FloatVector.fromArray(FLOATS, w, wAt + in + i);
       a10 = v.fma(x0, a10);
       a11 = v.fma(x1, a11);
-      a12 = v.fma(x2, a12);
       v = FloatVector.fromArray(FLOATS, w, wAt + 2 * in + i);
       a20 = v.fma(x0, a20);
       a21 = v.fma(x1, a21);
-      a22 = v.fma(x2, a22);
       v = FloatVector.fromArray(FLOATS, w, wAt + 3 * in + i);
       a30 = v.fma(x0, a30);
       a31 = v.fma(x1, a31);
-      a32 = v.fma(x2, a32);
     }
-    store(w, wAt, x, xAt, bound, in, out, at, width, a00, a01, a02);
-    store(w, wAt + in, x, xAt, bound, in, out, at + 1, width, a10, a11, a12);
-    store(w, wAt + 2 * in, x, xAt, bound, in, out, at + 2, width, a20, a21, a22);
-    store(w, wAt + 3 * in, x, xAt, bound, in, out, at + 3, width, a30, a31, a32);
-  }
-
-  private static void store(
-      float[] w,
-      int wAt,
-      float[] x,
-      int xAt,
-      int bound,
-      int in,
-      float[] out,
-      int at,
-      int width,
-      FloatVector s0,
-      FloatVector s1,
-      FloatVector s2) {
-    out[at] = tail(w, wAt, x, xAt, bound, in, Lanes.sum(s0));
-    out[at + width] = tail(w, wAt, x, xAt + in, bound, in, Lanes.sum(s1));
-    out[at + 2 * width] = tail(w, wAt, x, xAt + 2 * in, bound, in, Lanes.sum(s2));
+    a00.intoArray(sums, 0);
+    a01.intoArray(sums, COUNT);
+    a10.intoArray(sums, 2 * COUNT);
+    a11.intoArray(sums, 3 * COUNT);
+    a20.intoArray(sums, 4 * COUNT);
+    a21.intoArray(sums, 5 * COUNT);
+    a30.intoArray(sums, 6 * COUNT);
+    a31.intoArray(sums, 7 * COUNT);
   }
 }
