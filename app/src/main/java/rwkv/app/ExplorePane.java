@@ -19,7 +19,7 @@ public final class ExplorePane extends SplitPane {
   private static final double STRIP_HEIGHT = 116;
 
   private static final double LEFT_WIDTH = 420;
-  private static final double RIGHT_WIDTH = 330;
+  private static final double RIGHT_WIDTH = 400;
 
   @FXML private SplitPane left;
   @FXML private SplitPane right;

@@ -8,6 +8,7 @@ import javafx.stage.FileChooser.ExtensionFilter;
 import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
 import rwkv.app.open.OpenViewModel;
+import rwkv.app.open.SampleModels;
 
 /** The file chooser for models; begins where it was last. */
 final class ModelChooser {
@@ -31,13 +32,18 @@ final class ModelChooser {
         .addAll(
             new ExtensionFilter("Models (*.pth, *.safetensors)", "*.pth", "*.safetensors"),
             new ExtensionFilter("All files", "*"));
-    if (folder != null && Files.isDirectory(folder)) {
-      chooser.setInitialDirectory(folder.toFile());
+    Path start = folder == null ? sampleFolder() : folder;
+    if (start != null && Files.isDirectory(start)) {
+      chooser.setInitialDirectory(start.toFile());
     }
     File file = chooser.showOpenDialog(owner);
     if (file != null) {
       folder = file.toPath().getParent();
       open.open(file.toPath());
     }
+  }
+
+  private static @Nullable Path sampleFolder() {
+    return SampleModels.find().stream().findFirst().map(Path::getParent).orElse(null);
   }
 }

@@ -20,7 +20,7 @@ import rwkv.app.chart.Png;
 /** The real window, driven by a test. */
 final class DrivenWindow implements AutoCloseable {
 
-  private static final int PATIENCE = 20;
+  private static final int PATIENCE = 90;
 
   private final Workbench program;
   private final Stage stage;

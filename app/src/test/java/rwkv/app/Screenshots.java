@@ -8,8 +8,8 @@ import rwkv.app.theme.Theme;
  * Takes a picture of the window at work, as in the project's README: {@code FILE.png [WIDTHxHEIGHT]
  * [light|dark] [TOKENS] [EXTRA]}, where EXTRA is {@code card}, {@code help} or {@code sampler}. It
  * opens the first sample model, generates with the first seed, text after text, until there are so
- * many tokens. Where there is no display it needs none, but then the picture may be 1000 pixels high
- * at most.
+ * many tokens. Where there is no display it needs none, but then the picture may be 1000 pixels
+ * high at most.
  */
 final class Screenshots {
 

@@ -33,7 +33,8 @@ class ArchitectureTest {
               "sampling",
               "session",
               "analysis",
-              "train")
+              "train",
+              "bench")
           .map(name -> "rwkv.engine." + name)
           .toList();
 

@@ -39,7 +39,10 @@ public final class Sizes {
     if (percent >= 99.995) {
       return "100 %";
     }
-    String format = percent >= 10 ? "%.1f %%" : percent >= 0.01 ? "%.2f %%" : "%.1e %%";
+    if (percent > 0 && percent < 0.0001) {
+      return "< 0.0001 %";
+    }
+    String format = percent >= 10 ? "%.1f %%" : percent >= 0.01 ? "%.2f %%" : "%.4f %%";
     return String.format(Locale.ROOT, format, percent);
   }
 

@@ -6,8 +6,17 @@ import rwkv.engine.sampling.SamplerSettings;
 /** What a {@link SessionThread} can be asked to do. Commands are carried out in order. */
 public sealed interface Command {
 
-  /** Reads tokens (a prompt) onto the present state; each is reported as a {@link Event.Token}. */
-  record Feed(int[] tokens) implements Command {}
+  /**
+   * Reads tokens (a prompt) onto the present state, each reported as an {@link Event.Token}, and goes
+   * on without a stop to generate.
+   *
+   * @param generate tokens at most, as in {@link Generate}; 0 for none
+   */
+  record Feed(int[] tokens, int generate) implements Command {
+    public Feed(int[] tokens) {
+      this(tokens, 0);
+    }
+  }
 
   /**
    * Generates until {@code most} tokens are made, the end of text is drawn, or {@link Pause}.

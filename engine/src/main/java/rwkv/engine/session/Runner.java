@@ -58,7 +58,12 @@ final class Runner {
 
   void carryOut(Command command) {
     switch (command) {
-      case Command.Feed(int[] tokens) -> feed(tokens);
+      case Command.Feed(int[] tokens, int most) -> {
+        feed(tokens);
+        if (most > 0) {
+          generate(most);
+        }
+      }
       case Command.Generate(int most) -> generate(most);
       case Command.Step _ -> {
         single = true;

@@ -83,8 +83,7 @@ class SessionThreadTest {
 
   @Test
   void aPromptIsReadAndContinuedAsASessionWouldDo() throws Exception {
-    thread.send(new Command.Feed(PROMPT));
-    thread.send(new Command.Generate(20));
+    thread.send(new Command.Feed(PROMPT, 20));
     List<Event> seen = untilIdle();
     assertEquals(End.ENOUGH, end(seen));
     List<Event.Token> made = tokens(seen);
@@ -149,9 +148,8 @@ class SessionThreadTest {
 
   @Test
   void pauseEndsAGenerationAndGenerateGoesOn() throws Exception {
-    thread.send(new Command.Feed(PROMPT));
     thread.send(new Command.Pace(1000));
-    thread.send(new Command.Generate(Integer.MAX_VALUE));
+    thread.send(new Command.Feed(PROMPT, Integer.MAX_VALUE));
     while (!(events.take() instanceof Event.Token token && token.drawn())) {
       continue;
     }
@@ -180,13 +178,11 @@ class SessionThreadTest {
 
   @Test
   void resetGoesBackAndTheSameSeedWritesTheSameText() throws Exception {
-    thread.send(new Command.Feed(PROMPT));
-    thread.send(new Command.Generate(30));
+    thread.send(new Command.Feed(PROMPT, 30));
     List<Event.Token> once = tokens(untilIdle());
     thread.send(new Command.Reset());
     assertTrue(untilIdle().getFirst() instanceof Event.Restarted);
-    thread.send(new Command.Feed(PROMPT));
-    thread.send(new Command.Generate(30));
+    thread.send(new Command.Feed(PROMPT, 30));
     List<Event.Token> again = tokens(untilIdle());
     assertEquals(
         once.stream().map(Event.Token::token).toList(),
@@ -209,8 +205,7 @@ class SessionThreadTest {
       banned.add(token);
     }
     thread.send(new Command.Sample(new SamplerSettings(1, 0, 1, 0, 0, 0, 1, banned, 1)));
-    thread.send(new Command.Feed(PROMPT));
-    thread.send(new Command.Generate(20));
+    thread.send(new Command.Feed(PROMPT, 20));
     List<Event> seen = untilIdle();
     assertEquals(End.END_OF_TEXT, end(seen));
     assertEquals(PROMPT.length + 1, tokens(seen).size());
@@ -265,14 +260,12 @@ class SessionThreadTest {
 
   @Test
   void watchingChangesNoToken() throws Exception {
-    thread.send(new Command.Feed(PROMPT));
-    thread.send(new Command.Generate(30));
+    thread.send(new Command.Feed(PROMPT, 30));
     List<Event.Token> plain = tokens(untilIdle());
     thread.send(new Command.Reset());
     untilIdle();
     thread.send(new Command.Watch(true, true, true, 0, 0));
-    thread.send(new Command.Feed(PROMPT));
-    thread.send(new Command.Generate(30));
+    thread.send(new Command.Feed(PROMPT, 30));
     List<Event.Token> watched = tokens(untilIdle());
     assertEquals(
         plain.stream().map(Event.Token::token).toList(),
