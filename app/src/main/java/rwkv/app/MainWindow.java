@@ -3,6 +3,7 @@ package rwkv.app;
 import java.util.concurrent.Executor;
 import javafx.fxml.FXML;
 import javafx.scene.layout.StackPane;
+import rwkv.app.chart.PictureMessage;
 import rwkv.app.message.Banner;
 import rwkv.app.open.CardPane;
 import rwkv.app.open.FileDrop;
@@ -35,7 +36,16 @@ public final class MainWindow extends StackPane {
     explore.visibleProperty().bind(workbench.activityProperty().isEqualTo(Activity.EXPLORE));
     card.visibleProperty().bind(workbench.activityProperty().isEqualTo(Activity.CARD));
     FileDrop.install(this, workbench.open());
+    addEventHandler(PictureMessage.ANY, this::tell);
     new SessionLink(workbench, bridge, explore.pictures(), background).begin();
+  }
+
+  private void tell(PictureMessage message) {
+    if (message.failure() == null) {
+      workbench.messages().news(message.sentence());
+    } else {
+      workbench.messages().problem(message.sentence(), message.failure());
+    }
   }
 
   ExplorePane explore() {

@@ -19,7 +19,14 @@ public final class Compare {
       double allowed = absolute + relative * Math.abs(expected[i]);
       if (!(Math.abs((double) actual[i] - expected[i]) <= allowed)) {
         fail(
-            what + ": number " + i + " is " + actual[i] + ", expected " + expected[i] + " within "
+            what
+                + ": number "
+                + i
+                + " is "
+                + actual[i]
+                + ", expected "
+                + expected[i]
+                + " within "
                 + allowed);
       }
     }

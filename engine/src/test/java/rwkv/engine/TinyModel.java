@@ -44,7 +44,8 @@ public record TinyModel(int layers, int heads, int headSize, int ffn, int vocabu
 
   private void attention(List<Tensor> all, Random random, String att, int layer) {
     int c = channels();
-    for (String name : List.of("x_r", "x_w", "x_k", "x_v", "x_a", "x_g", "w0", "a0", "k_k", "k_a")) {
+    for (String name :
+        List.of("x_r", "x_w", "x_k", "x_v", "x_a", "x_g", "w0", "a0", "k_k", "k_a")) {
       add(all, random, att + name, 0.7, 1, 1, c);
     }
     String letters = layer == 0 ? "wag" : "wagv";

@@ -1,6 +1,8 @@
 package rwkv.app.generate;
 
 import java.math.BigDecimal;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** Makes fields of the usual kinds. */
 final class Fields {
@@ -15,6 +17,21 @@ final class Fields {
   static Field<Long> whole(String label, String help, long initial, long least, long most) {
     return new Field<>(
         label, help, initial, Long.toString(initial), typed -> parseWhole(typed, least, most));
+  }
+
+  /** Token ids, at first none. */
+  static Field<Set<Integer>> ids(String label, String help) {
+    return new Field<>(label, help, Set.of(), "", Fields::parseIds);
+  }
+
+  private static Set<Integer> parseIds(String typed) {
+    Set<Integer> ids = new LinkedHashSet<>();
+    for (String id : typed.split("[,\\s]+")) {
+      if (!id.isEmpty()) {
+        ids.add(parseWhole(id, 0, Integer.MAX_VALUE).intValue());
+      }
+    }
+    return ids;
   }
 
   /** The shortest way to write a number. */

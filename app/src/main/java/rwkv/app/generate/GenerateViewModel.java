@@ -134,12 +134,12 @@ public final class GenerateViewModel {
 
   /** Begins or continues. */
   public void generate() {
-    run(new Command.Generate(sampler.mostTokens()));
+    run(new Command.Generate(sampler.mostTokens()), sampler.mostTokens());
   }
 
   /** Makes one token. */
   public void step() {
-    run(new Command.Step());
+    run(new Command.Step(), 1);
   }
 
   /** Ends the run; the next one continues. */
@@ -208,7 +208,11 @@ public final class GenerateViewModel {
     }
   }
 
-  private void run(Command command) {
+  /**
+   * @param command for when there is nothing to read
+   * @param most tokens to make after what there is to read
+   */
+  private void run(Command command, int most) {
     if (port == null || phase.get() == Phase.RUNNING || phase.get() == Phase.CLOSED) {
       return;
     }
@@ -221,12 +225,11 @@ public final class GenerateViewModel {
       stale = false;
     }
     if (tokens.length > 0) {
-      send(new Command.Feed(tokens));
       prompt.taken(!begun());
     }
     begun = true;
     phase.set(Phase.RUNNING);
-    send(command);
+    send(tokens.length > 0 ? new Command.Feed(tokens, most) : command);
   }
 
   private boolean begun() {

@@ -64,6 +64,8 @@ public final class SamplerViewModel {
           START.penaltyDecay(),
           0,
           1);
+  private final Field<Set<Integer>> banned =
+      Fields.ids("banned", "Ids of tokens never drawn, with commas between; 0 keeps a text going");
   private final Field<Long> seed =
       Fields.whole("seed", "Same seed, same text", START.seed(), Long.MIN_VALUE, Long.MAX_VALUE);
   private final Field<Long> most =
@@ -83,7 +85,7 @@ public final class SamplerViewModel {
 
   /** All fields in the order in which they act. */
   public List<Field<?>> fields() {
-    return List.of(temperature, topK, topP, minP, presence, frequency, decay, seed, most);
+    return List.of(temperature, topK, topP, minP, presence, frequency, decay, banned, seed, most);
   }
 
   public Field<Double> temperature() {
@@ -141,7 +143,7 @@ public final class SamplerViewModel {
             presence.value(),
             frequency.value(),
             decay.value(),
-            Set.of(),
+            banned.value(),
             seed.value()));
     summary.set(
         temperature.value() == 0

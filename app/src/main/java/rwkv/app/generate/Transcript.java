@@ -64,7 +64,8 @@ public final class Transcript {
   void append(Event.Token token, Tokenizer tokenizer) {
     byte[] bytes = tokenizer.bytes(token.token());
     boolean mark = bytes.length == 0;
-    String text = mark ? MARK : decoder.add(bytes);
+    // A token without text ends a character that was begun before it.
+    String text = mark ? decoder.finish() + MARK : decoder.add(bytes);
     entries.add(new Entry(withoutDynamics(token), length, text, mark));
     length += text.length();
     version.set(version.get() + 1);

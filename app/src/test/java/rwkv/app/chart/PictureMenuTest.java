@@ -48,6 +48,8 @@ class PictureMenuTest extends ApplicationTest {
     menu = new PictureMenu(view, picture, "square", () -> "A red square, after 3 tokens.");
     menu.separate().add("Something else", () -> told.add("something else"));
     stage.setScene(new Scene(view, 300, 200));
+    // Tests share the stage, and an earlier one may have left it large.
+    stage.sizeToScene();
     stage.show();
   }
 

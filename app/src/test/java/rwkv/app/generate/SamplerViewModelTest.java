@@ -47,6 +47,17 @@ class SamplerViewModelTest {
   }
 
   @Test
+  void bannedTokensAreIdsWithCommas() {
+    Field<?> banned =
+        sampler.fields().stream().filter(f -> f.label().equals("banned")).findFirst().orElseThrow();
+    banned.textProperty().set("0, 17 5");
+    assertEquals(Set.of(0, 5, 17), sampler.settingsProperty().get().banned());
+    banned.textProperty().set("0, x");
+    assertEquals("a whole number, please", banned.problemProperty().get());
+    assertEquals(Set.of(0, 5, 17), sampler.settingsProperty().get().banned());
+  }
+
+  @Test
   void settingsComeBack() {
     SamplerSettings settings =
         new SamplerSettings(0.25, 40, 0.8, 0.05, 0.1, -0.2, 0.99, Set.of(), -7);

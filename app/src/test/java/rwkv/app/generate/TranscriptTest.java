@@ -41,6 +41,15 @@ class TranscriptTest {
   }
 
   @Test
+  void aCharacterCutOffByTheEndOfATextDoesNotReachTheNext() {
+    transcript.append(Letters.token(0, 0xE2), letters);
+    transcript.append(Letters.token(1, 0), letters);
+    read("b");
+    assertEquals("\uFFFD" + Transcript.MARK, transcript.get(1).text());
+    assertEquals("b", transcript.get(2).text());
+  }
+
+  @Test
   void partOfTheTextIsCopied() {
     read("hello");
     assertEquals("ell", transcript.text(1, 4));

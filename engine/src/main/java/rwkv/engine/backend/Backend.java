@@ -1,6 +1,9 @@
 package rwkv.engine.backend;
 
-/** A way of computing on this machine. Found by {@link java.util.ServiceLoader}; see {@link Backends}. */
+/**
+ * A way of computing on this machine. Found by {@link java.util.ServiceLoader}; see {@link
+ * Backends}.
+ */
 public interface Backend {
 
   /** A short identifier that settings and commands use, as in "cpu". */

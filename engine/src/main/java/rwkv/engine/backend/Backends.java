@@ -16,8 +16,7 @@ public record Backends(List<Backend> all) {
   public static final String AUTO = "auto";
 
   public Backends {
-    all =
-        all.stream().sorted(Comparator.comparingInt(Backend::preference).reversed()).toList();
+    all = all.stream().sorted(Comparator.comparingInt(Backend::preference).reversed()).toList();
   }
 
   /** Those on the class path. */
@@ -31,7 +30,8 @@ public record Backends(List<Backend> all) {
   /**
    * The backend of that id, or the best available one for {@value #AUTO}.
    *
-   * @throws IllegalArgumentException if there is no such backend or it cannot be used here, saying why
+   * @throws IllegalArgumentException if there is no such backend or it cannot be used here, saying
+   *     why
    */
   public Backend choose(String id) {
     for (Backend backend : all) {

@@ -1,8 +1,8 @@
 package rwkv.engine.backend;
 
 /**
- * Numbers (f32) that kernels work on, of shape {@code [batch, time, channels]}, row-major: one row of
- * channels for every token of every sequence. Where the memory is, is the backend's business.
+ * Numbers (f32) that kernels work on, of shape {@code [batch, time, channels]}, row-major: one row
+ * of channels for every token of every sequence. Where the memory is, is the backend's business.
  */
 public interface Buffer {
 

@@ -4,12 +4,12 @@ import rwkv.engine.tensor.Tensor;
 
 /**
  * The vocabulary of the forward pass: one method per line of the papers, destination first, over
- * buffers {@code [batch, time, channels]}. A destination may be one of the sources where the sources
- * are of its shape, except in {@link #matmul}, {@link #tokenShift} and {@link #wkv7}.
+ * buffers {@code [batch, time, channels]}. A destination may be one of the sources where the
+ * sources are of its shape, except in {@link #matmul}, {@link #tokenShift} and {@link #wkv7}.
  *
  * <p>Vectors (biases, mixing weights) are buffers of one row and apply to every row. Sums over
- * channels and heads are taken with at least f32 precision. A {@code Kernels} is used by one thread at
- * a time; closing it ends its threads and frees its memory.
+ * channels and heads are taken with at least f32 precision. A {@code Kernels} is used by one thread
+ * at a time; closing it ends its threads and frees its memory.
  */
 public interface Kernels extends AutoCloseable {
 
@@ -37,7 +37,9 @@ public interface Kernels extends AutoCloseable {
   /** out[b,0] ← x[b, time−1]: the last row of every sequence. */
   void last(Buffer out, Buffer x);
 
-  /** out ← (x − mean) / √(var + eps) · weight + bias over the channels of each row; biased variance. */
+  /**
+   * out ← (x − mean) / √(var + eps) · weight + bias over the channels of each row; biased variance.
+   */
   void layerNorm(Buffer out, Buffer x, Buffer weight, Buffer bias, float eps);
 
   /**
@@ -66,8 +68,7 @@ public interface Kernels extends AutoCloseable {
   void lerp(Buffer out, Buffer x, Buffer y, Buffer gate);
 
   /** out ← f(x D) U: a low-rank projection; {@code hidden} holds f(x D) afterwards. */
-  default void lowRank(
-      Buffer out, Buffer hidden, Buffer x, Matrix down, Activation f, Matrix up) {
+  default void lowRank(Buffer out, Buffer hidden, Buffer x, Matrix down, Activation f, Matrix up) {
     matmul(hidden, x, down);
     activate(hidden, hidden, f);
     matmul(out, hidden, up);
@@ -94,7 +95,15 @@ public interface Kernels extends AutoCloseable {
    * @param state {@code [batch, 1, heads · value dim · key dim]}, S of every head, changed in place
    */
   void wkv7(
-      Buffer y, Buffer state, Buffer r, Buffer w, Buffer k, Buffer v, Buffer kk, Buffer a, int heads);
+      Buffer y,
+      Buffer state,
+      Buffer r,
+      Buffer w,
+      Buffer k,
+      Buffer v,
+      Buffer kk,
+      Buffer a,
+      int heads);
 
   /** out ← group norm of x with one group per head, then · weight + bias per channel. */
   void groupNorm(Buffer out, Buffer x, Buffer weight, Buffer bias, int heads, float eps);

@@ -12,6 +12,8 @@ interface Mixings {
   /** out ← time mixing of the normalised input {@code z}, stepping the state of {@code layer}. */
   void time(Buffer out, Buffer z, int layer, State state, Trace trace);
 
-  /** out ← channel mixing of the normalised input {@code z}, stepping the state of {@code layer}. */
+  /**
+   * out ← channel mixing of the normalised input {@code z}, stepping the state of {@code layer}.
+   */
   void channel(Buffer out, Buffer z, int layer, State state, Trace trace);
 }

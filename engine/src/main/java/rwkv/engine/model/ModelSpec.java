@@ -50,7 +50,9 @@ public record ModelSpec(
     return 2L * layers * channels * tokens * 2;
   }
 
-  /** Position of a part of the state in {@link #stateParts()}, or -1 if there is none of that name. */
+  /**
+   * Position of a part of the state in {@link #stateParts()}, or -1 if there is none of that name.
+   */
   public int statePart(String name) {
     for (int i = 0; i < stateParts.size(); i++) {
       if (stateParts.get(i).name().equals(name)) {

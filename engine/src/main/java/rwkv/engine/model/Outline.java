@@ -10,7 +10,9 @@ import rwkv.engine.tensor.Shape;
  */
 record Outline(int vocabulary, int channels, int layers) {
 
-  /** Left by the pip package in the files it converts: transposed, rescaled, decays exponentiated. */
+  /**
+   * Left by the pip package in the files it converts: transposed, rescaled, decays exponentiated.
+   */
   private static final List<String> CONVERTED = List.of("_strategy", "_version", "_rescale_layer");
 
   private static final int MOST_LAYERS = 10_000;
@@ -18,8 +20,8 @@ record Outline(int vocabulary, int channels, int layers) {
   /**
    * Recognises the version by the tensors there are, never by the file's name.
    *
-   * @throws rwkv.engine.checkpoint.CheckpointException if it is not a model, or not of a version that
-   *     can be run
+   * @throws rwkv.engine.checkpoint.CheckpointException if it is not a model, or not of a version
+   *     that can be run
    */
   static Outline of(Weights weights) {
     if (weights.names().stream().allMatch(name -> name.endsWith(".att.time_state"))) {

@@ -70,10 +70,11 @@ public final class Rwkv {
   }
 
   /**
-   * Makes a model of a checkpoint's tensors. The checkpoint must stay open as long as the model is used.
+   * Makes a model of a checkpoint's tensors. The checkpoint must stay open as long as the model is
+   * used.
    *
-   * @throws rwkv.engine.checkpoint.CheckpointException if a tensor is missing, of the wrong shape or
-   *     type, not a number somewhere, or not known to the version
+   * @throws rwkv.engine.checkpoint.CheckpointException if a tensor is missing, of the wrong shape
+   *     or type, not a number somewhere, or not known to the version
    * @throws java.util.concurrent.CancellationException if {@code progress} ended it
    */
   public static Rwkv load(Checkpoint checkpoint, Kernels kernels, Progress progress) {
@@ -85,8 +86,8 @@ public final class Rwkv {
   }
 
   /**
-   * Bytes of weights that one decoded token must read: everything but the embedding, of which it reads
-   * one row.
+   * Bytes of weights that one decoded token must read: everything but the embedding, of which it
+   * reads one row.
    */
   public long weightBytesPerToken() {
     return weightBytesPerToken;
@@ -114,8 +115,8 @@ public final class Rwkv {
   /**
    * Steps the state over {@code time} tokens of every sequence of its batch.
    *
-   * @param logits {@code [batch, time, vocabulary]} for the logits after every token, or {@code [batch,
-   *     1, vocabulary]} for those after the last
+   * @param logits {@code [batch, time, vocabulary]} for the logits after every token, or {@code
+   *     [batch, 1, vocabulary]} for those after the last
    * @param tokens {@code [batch, time]}, row-major
    * @throws IllegalArgumentException if a token is not in the vocabulary or a size does not fit
    */

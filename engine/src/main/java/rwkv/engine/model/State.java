@@ -5,8 +5,8 @@ import rwkv.engine.backend.Buffer;
 import rwkv.engine.backend.Kernels;
 
 /**
- * The states of a batch of sequences, where the kernels want them. A forward pass changes it in place;
- * {@link #snapshot} and {@link #restore} carry the state of one sequence in and out.
+ * The states of a batch of sequences, where the kernels want them. A forward pass changes it in
+ * place; {@link #snapshot} and {@link #restore} carry the state of one sequence in and out.
  */
 public final class State {
 

@@ -15,14 +15,15 @@ import rwkv.engine.tensor.DType;
 import rwkv.engine.tensor.Tensor;
 
 /**
- * States in files. Written as {@code .safetensors} with one f32 tensor {@code state.T.layer.part} for
- * every part of every layer, T being the tokens in the state; read from such files (the largest T) and
- * from official state-tuned files, {@code blocks.layer.att.time_state} {@code [heads, value dim, key
- * dim]}.
+ * States in files. Written as {@code .safetensors} with one f32 tensor {@code state.T.layer.part}
+ * for every part of every layer, T being the tokens in the state; read from such files (the largest
+ * T) and from official state-tuned files, {@code blocks.layer.att.time_state} {@code [heads, value
+ * dim, key dim]}.
  */
 public final class StateFile {
 
-  private static final Pattern NAME = Pattern.compile("state\\.([0-9]{1,9})\\.([0-9]{1,5})\\.(\\w+)");
+  private static final Pattern NAME =
+      Pattern.compile("state\\.([0-9]{1,9})\\.([0-9]{1,5})\\.(\\w+)");
 
   /**
    * A state from a file.

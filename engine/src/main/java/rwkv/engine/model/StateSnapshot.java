@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The state of one sequence, in ordinary memory; immutable by contract: nobody writes into the arrays
- * it hands out.
+ * The state of one sequence, in ordinary memory; immutable by contract: nobody writes into the
+ * arrays it hands out.
  */
 public final class StateSnapshot {
 

@@ -17,12 +17,14 @@ import rwkv.engine.trace.Trace;
 /**
  * Time mixing of RWKV-7 "Goose" (Peng et al. 2025, arXiv:2503.14456), one line per equation.
  *
- * <p>The state of a head is S [value dim, key dim]. Each token decays it per key channel by w, removes
- * along κ̂ at the in-context learning rate a, writes v kᵀ, and is read out along r.
+ * <p>The state of a head is S [value dim, key dim]. Each token decays it per key channel by w,
+ * removes along κ̂ at the in-context learning rate a, writes v kᵀ, and is read out along r.
  */
 final class TimeMixing7 {
 
-  /** The group norm's epsilon: 1e-5 for a head's output divided by 8, as the models were trained. */
+  /**
+   * The group norm's epsilon: 1e-5 for a head's output divided by 8, as the models were trained.
+   */
   private static final float GROUP_NORM_EPS = 64e-5f;
 
   /** A low-rank projection x ↦ f(x · down) · up, with a bias where the model has one. */

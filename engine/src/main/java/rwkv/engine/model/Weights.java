@@ -17,7 +17,8 @@ import rwkv.engine.tensor.Tensor;
 
 /**
  * A checkpoint's tensors on their way into a model: each is checked (there, of the expected shape,
- * every number finite) when it is asked for, and what nobody asked for is refused by name in the end.
+ * every number finite) when it is asked for, and what nobody asked for is refused by name in the
+ * end.
  */
 final class Weights {
 
@@ -78,8 +79,7 @@ final class Weights {
   Shape shape(String name, int rank) {
     Tensor tensor = Tensors.require(checkpoint, name);
     if (tensor.shape().rank() != rank || tensor.count() == 0) {
-      throw problem(
-          "tensor %s has shape %s, expected %d dimensions", name, tensor.shape(), rank);
+      throw problem("tensor %s has shape %s, expected %d dimensions", name, tensor.shape(), rank);
     }
     return tensor.shape();
   }

@@ -11,8 +11,8 @@ import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
 
 /**
- * What an official RWKV-7 checkpoint's tensors mean. All sizes come from the tensors; ranks may differ
- * by letter and by layer.
+ * What an official RWKV-7 checkpoint's tensors mean. All sizes come from the tensors; ranks may
+ * differ by letter and by layer.
  */
 final class Weights7 {
 

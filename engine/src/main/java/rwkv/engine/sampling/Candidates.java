@@ -72,8 +72,8 @@ record Candidates(int[] tokens, double[] weights) {
   }
 
   /**
-   * Tokens by falling probability, equal ones by id. What top-p or min-p cannot keep is left out before
-   * the sort: all tokens under (1 − top-p) / vocabulary together are less than 1 − top-p.
+   * Tokens by falling probability, equal ones by id. What top-p or min-p cannot keep is left out
+   * before the sort: all tokens under (1 − top-p) / vocabulary together are less than 1 − top-p.
    */
   private static int[] sorted(double[] p, double most, SamplerSettings settings) {
     double least = Math.max((1 - settings.topP()) / p.length, settings.minP() * most);

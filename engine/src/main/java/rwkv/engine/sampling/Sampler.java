@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Draws tokens as {@link SamplerSettings} say. It remembers what has occurred for the penalties. The
- * draw at a position depends on the seed and the position only, not on how many draws came before: a
- * text taken up again in its middle goes on as it would have.
+ * Draws tokens as {@link SamplerSettings} say. It remembers what has occurred for the penalties.
+ * The draw at a position depends on the seed and the position only, not on how many draws came
+ * before: a text taken up again in its middle goes on as it would have.
  */
 public final class Sampler {
 
@@ -53,10 +53,9 @@ public final class Sampler {
       return logits;
     }
     float[] changed = logits.clone();
-    occurrences.forEach(
-        (token, count) ->
-            changed[token] -=
-                (float) (settings.presencePenalty() + count * settings.frequencyPenalty()));
+    occurrences.forEach((token, count) ->
+        changed[token] -=
+            (float) (settings.presencePenalty() + count * settings.frequencyPenalty()));
     for (int token : settings.banned()) {
       if (token >= 0 && token < changed.length) {
         changed[token] = Float.NEGATIVE_INFINITY;

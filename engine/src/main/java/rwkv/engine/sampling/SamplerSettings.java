@@ -58,15 +58,7 @@ public record SamplerSettings(
 
   public SamplerSettings withTemperature(double value) {
     return new SamplerSettings(
-        value,
-        topK,
-        topP,
-        minP,
-        presencePenalty,
-        frequencyPenalty,
-        penaltyDecay,
-        banned,
-        seed);
+        value, topK, topP, minP, presencePenalty, frequencyPenalty, penaltyDecay, banned, seed);
   }
 
   public SamplerSettings withTopP(double value) {

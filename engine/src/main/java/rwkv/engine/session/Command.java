@@ -7,8 +7,8 @@ import rwkv.engine.sampling.SamplerSettings;
 public sealed interface Command {
 
   /**
-   * Reads tokens (a prompt) onto the present state, each reported as an {@link Event.Token}, and goes
-   * on without a stop to generate.
+   * Reads tokens (a prompt) onto the present state, each reported as an {@link Event.Token}, and
+   * goes on without a stop to generate.
    *
    * @param generate tokens at most, as in {@link Generate}; 0 for none
    */

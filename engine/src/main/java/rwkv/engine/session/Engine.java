@@ -10,8 +10,8 @@ import rwkv.engine.model.Progress;
 import rwkv.engine.model.Rwkv;
 
 /**
- * An open model and all that it stands on: the mapped file, the kernels, the weights. Closing it gives
- * everything back; close its sessions first.
+ * An open model and all that it stands on: the mapped file, the kernels, the weights. Closing it
+ * gives everything back; close its sessions first.
  */
 public final class Engine implements AutoCloseable {
 

@@ -18,8 +18,7 @@ public sealed interface Event {
    *     (temperature 1, no truncation); of length 0 for the first token
    * @param dynamics RMS and change of every head's state after this token, if watched
    */
-  record Token(
-      int position, int token, boolean drawn, Prediction prediction, Dynamics dynamics)
+  record Token(int position, int token, boolean drawn, Prediction prediction, Dynamics dynamics)
       implements Event {}
 
   /**
@@ -37,7 +36,8 @@ public sealed interface Event {
   /**
    * Size and movement of every head's WKV state.
    *
-   * @param rms √(mean of squares) of the state, at {@code layer * heads + head}; empty if not watched
+   * @param rms √(mean of squares) of the state, at {@code layer * heads + head}; empty if not
+   *     watched
    * @param change ‖S_t − S_{t−1}‖_F / ‖S_t‖_F, likewise; 0 for an empty state
    */
   record Dynamics(float[] rms, float[] change) {

@@ -1,9 +1,9 @@
 package rwkv.engine.session;
 
 /**
- * A moment of the model for pictures: the newest one, the older ones being dropped when nobody looks
- * fast enough. See {@link FrameExchange} for how long a frame may be used. Parts that are not watched
- * are empty.
+ * A moment of the model for pictures: the newest one, the older ones being dropped when nobody
+ * looks fast enough. See {@link FrameExchange} for how long a frame may be used. Parts that are not
+ * watched are empty.
  */
 public final class Frame {
 
@@ -74,7 +74,9 @@ public final class Frame {
     return head;
   }
 
-  /** The decays of one head at the last {@link #window()} tokens, oldest first, each [head size]. */
+  /**
+   * The decays of one head at the last {@link #window()} tokens, oldest first, each [head size].
+   */
   public float[][] headDecays() {
     return headDecays;
   }

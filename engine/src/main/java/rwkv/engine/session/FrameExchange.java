@@ -4,9 +4,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands the newest {@link Frame} from the engine's thread to one viewer without either waiting. Two or
- * three frames go round: the one being looked at, the one waiting to be looked at and the one being
- * filled. A frame taken is the viewer's until it takes the next.
+ * Hands the newest {@link Frame} from the engine's thread to one viewer without either waiting. Two
+ * or three frames go round: the one being looked at, the one waiting to be looked at and the one
+ * being filled. A frame taken is the viewer's until it takes the next.
  */
 public final class FrameExchange {
 

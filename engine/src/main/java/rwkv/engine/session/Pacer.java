@@ -41,8 +41,9 @@ final class Pacer {
   void made() {
     long now = System.nanoTime();
     if (tokensPerSecond != Double.POSITIVE_INFINITY) {
-      due = Math.max(due, now - (long) (SECOND / tokensPerSecond))
-          + (long) (SECOND / tokensPerSecond);
+      due =
+          Math.max(due, now - (long) (SECOND / tokensPerSecond))
+              + (long) (SECOND / tokensPerSecond);
     }
     count++;
     if (now - since >= REPORT_NANOS) {

@@ -11,7 +11,9 @@ import rwkv.engine.session.Event.End;
 import rwkv.engine.session.Event.Prediction;
 import rwkv.engine.trace.Trace;
 
-/** What a {@link SessionThread} does on its thread: carries out commands and makes the next token. */
+/**
+ * What a {@link SessionThread} does on its thread: carries out commands and makes the next token.
+ */
 final class Runner {
 
   /** Prompts up to this long are read token by token, so that every token's picture can be seen. */

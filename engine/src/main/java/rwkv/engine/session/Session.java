@@ -8,9 +8,7 @@ import rwkv.engine.model.State;
 import rwkv.engine.model.StateSnapshot;
 import rwkv.engine.trace.Trace;
 
-/**
- * One sequence being read and written by a model. Used by one thread at a time.
- */
+/** One sequence being read and written by a model. Used by one thread at a time. */
 public final class Session {
 
   /** Tokens read at once when nobody says otherwise. */
@@ -46,7 +44,9 @@ public final class Session {
     trace = wanted;
   }
 
-  /** Logits after the last token, {@code [vocabulary]}; the session's own array. Zeros before it. */
+  /**
+   * Logits after the last token, {@code [vocabulary]}; the session's own array. Zeros before it.
+   */
   public float[] logits() {
     return logits;
   }

@@ -10,8 +10,8 @@ public interface Trace {
   Trace OFF = (layer, site, values) -> {};
 
   /**
-   * A value has been computed. The buffer is the forward pass's own and will be overwritten: look or
-   * copy now.
+   * A value has been computed. The buffer is the forward pass's own and will be overwritten: look
+   * or copy now.
    *
    * @param layer counted from 0
    * @param values {@code [batch, time, channels]}

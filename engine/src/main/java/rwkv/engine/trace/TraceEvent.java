@@ -5,8 +5,7 @@ package rwkv.engine.trace;
  *
  * @param values {@code [batch, time, channels]}, row-major
  */
-public record TraceEvent(
-    int layer, Site site, int batch, int time, int channels, float[] values) {
+public record TraceEvent(int layer, Site site, int batch, int time, int channels, float[] values) {
 
   /** The channels of one token, copied. */
   public float[] row(int sequence, int step) {

@@ -26,12 +26,7 @@ public record TraceRequest(Set<Site> sites, IntPredicate layers) {
       if (sites.contains(site) && layers.test(layer)) {
         sink.accept(
             new TraceEvent(
-                layer,
-                site,
-                values.batch(),
-                values.time(),
-                values.channels(),
-                values.toArray()));
+                layer, site, values.batch(), values.time(), values.channels(), values.toArray()));
       }
     };
   }

@@ -15,8 +15,8 @@ import rwkv.engine.tensor.Tensor;
 /**
  * One kernel at one size with random input. The same case gives the same input to every backend.
  *
- * @param tolerance of a result relative to its size and to one: sums of n rounded products differ by a
- *     few ulp times √n, and products of large sums by more
+ * @param tolerance of a result relative to its size and to one: sums of n rounded products differ
+ *     by a few ulp times √n, and products of large sums by more
  * @param body makes its input from the random source, runs the kernel and gives what it wrote
  */
 public record KernelCase(String name, double tolerance, Body body) {
@@ -54,8 +54,7 @@ public record KernelCase(String name, double tolerance, Body body) {
     }
 
     Buffer vector(int channels) {
-      return kernels.vector(
-          Tensor.of("v", Shape.of(channels), Seeds.normal(random, channels, 1)));
+      return kernels.vector(Tensor.of("v", Shape.of(channels), Seeds.normal(random, channels, 1)));
     }
 
     Tensor tensor(int rows, int columns, DType dtype) {
@@ -101,8 +100,16 @@ public record KernelCase(String name, double tolerance, Body body) {
     }
     for (DType dtype : List.of(DType.F32, DType.F16, DType.BF16)) {
       int[][] products = {
-        {1, 1, 1}, {1, 3, 5}, {1, 64, 64}, {1, 67, 130}, {2, 33, 17}, {3, 16, 48}, {5, 130, 257},
-        {1, 513, 300}, {16, 257, 96}, {50, 65, 31}
+        {1, 1, 1},
+        {1, 3, 5},
+        {1, 64, 64},
+        {1, 67, 130},
+        {2, 33, 17},
+        {3, 16, 48},
+        {5, 130, 257},
+        {1, 513, 300},
+        {16, 257, 96},
+        {50, 65, 31}
       };
       for (int[] p : products) {
         product(cases, dtype, p[0], p[1], p[2]);

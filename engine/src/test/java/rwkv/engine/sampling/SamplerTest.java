@@ -108,11 +108,9 @@ class SamplerTest {
     Set<Integer> banned = Set.of(0, 2, 99);
     SamplerSettings some = new SamplerSettings(1, 0, 1, 0, 0, 0, 1, banned, 7);
     assertEquals(Set.of(1, 3, 4), drawn(some));
-    SamplerSettings all =
-        new SamplerSettings(0, 0, 1, 0, 0, 0, 1, Set.of(0, 1, 2, 3, 4), 7);
+    SamplerSettings all = new SamplerSettings(0, 0, 1, 0, 0, 0, 1, Set.of(0, 1, 2, 3, 4), 7);
     IllegalArgumentException problem =
-        assertThrows(
-            IllegalArgumentException.class, () -> new Sampler(all).next(LOGITS, 0));
+        assertThrows(IllegalArgumentException.class, () -> new Sampler(all).next(LOGITS, 0));
     assertTrue(problem.getMessage().contains("banned"));
   }
 

@@ -227,12 +227,11 @@ class SessionThreadTest {
     assertNotNull(frame);
     Session session = engine.session();
     List<float[]> decays = new ArrayList<>();
-    session.trace(
-        (layer, site, values) -> {
-          if (layer == 1 && site == Site.W) {
-            decays.add(Arrays.copyOfRange(values.toArray(), 16, 24));
-          }
-        });
+    session.trace((layer, site, values) -> {
+      if (layer == 1 && site == Site.W) {
+        decays.add(Arrays.copyOfRange(values.toArray(), 16, 24));
+      }
+    });
     for (int token : PROMPT) {
       session.decode(token);
     }
@@ -254,8 +253,7 @@ class SessionThreadTest {
     for (float x : head) {
       squares += (double) x * x;
     }
-    assertEquals(
-        Math.sqrt(squares / 64), read.getLast().dynamics().rms()[1 * 3 + 2], 1e-6);
+    assertEquals(Math.sqrt(squares / 64), read.getLast().dynamics().rms()[1 * 3 + 2], 1e-6);
   }
 
   @Test

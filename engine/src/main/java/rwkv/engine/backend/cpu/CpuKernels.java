@@ -75,8 +75,7 @@ abstract class CpuKernels implements Kernels {
         MemorySegment.copy(tensor.data(), from, copy, (column * rows + row) * width, width);
       }
     }
-    return CpuMatrix.of(
-        new Tensor(tensor.name(), tensor.dtype(), Shape.of(columns, rows), copy));
+    return CpuMatrix.of(new Tensor(tensor.name(), tensor.dtype(), Shape.of(columns, rows), copy));
   }
 
   @Override

@@ -21,6 +21,15 @@ record CpuMatrix(int out, int in, DType dtype, MemorySegment data, Tensor tensor
         tensor);
   }
 
+  /**
+   * The memory of one row. Offsets from a row's own beginning are what the compiler can prove to be
+   * within bounds ahead of a loop.
+   */
+  MemorySegment row(int row) {
+    long bytes = (long) in * dtype.bytes();
+    return data.asSlice(row * bytes, bytes);
+  }
+
   /** The weight from channel {@code column} to channel {@code row}. */
   double get(int row, int column) {
     return tensor.get((long) row * in + column);

@@ -3,8 +3,8 @@ package rwkv.engine.backend.cpu;
 import rwkv.engine.backend.Activation;
 
 /**
- * One row, or one head of it, of what is done number by number. The loops are plain: the compiler makes
- * vectors of those without sums, and sums are taken in double.
+ * One row, or one head of it, of what is done number by number. The loops are plain: the compiler
+ * makes vectors of those without sums, and sums are taken in double.
  */
 final class Elementwise {
 

@@ -38,8 +38,7 @@ final class ReferenceKernels extends CpuKernels {
   }
 
   @Override
-  public void groupNorm(
-      Buffer out, Buffer x, Buffer weight, Buffer bias, int heads, float eps) {
+  public void groupNorm(Buffer out, Buffer x, Buffer weight, Buffer bias, int heads, float eps) {
     same(out, x, weight, bias);
     int size = x.channels() / heads;
     for (int row = 0; row < x.rows(); row++) {
@@ -66,8 +65,7 @@ final class ReferenceKernels extends CpuKernels {
     double scale = 1 / Math.sqrt(variance + eps);
     for (int c = 0; c < size; c++) {
       double normal = (data(x)[start + c] - mean) * scale;
-      data(out)[start + c] =
-          (float) (normal * data(weight)[from + c] + data(bias)[from + c]);
+      data(out)[start + c] = (float) (normal * data(weight)[from + c] + data(bias)[from + c]);
     }
   }
 
@@ -198,8 +196,16 @@ final class ReferenceKernels extends CpuKernels {
             data(y)[c + i] =
                 (float)
                     stepRow(
-                        data(state), s, c, data(v)[c + i], size, data(r), data(w), data(k),
-                        data(kk), data(a));
+                        data(state),
+                        s,
+                        c,
+                        data(v)[c + i],
+                        size,
+                        data(r),
+                        data(w),
+                        data(k),
+                        data(kk),
+                        data(a));
           }
         }
       }
@@ -232,8 +238,7 @@ final class ReferenceKernels extends CpuKernels {
   }
 
   @Override
-  public void bonus7(
-      Buffer out, Buffer x, Buffer r, Buffer k, Buffer bonus, Buffer v, int heads) {
+  public void bonus7(Buffer out, Buffer x, Buffer r, Buffer k, Buffer bonus, Buffer v, int heads) {
     same(out, x, r, k, bonus, v);
     int size = x.channels() / heads;
     for (int start = 0; start < x.length(); start += size) {

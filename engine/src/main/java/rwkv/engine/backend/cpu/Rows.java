@@ -119,21 +119,21 @@ sealed interface Rows {
 
     @Override
     public void four(CpuMatrix w, int row, int step, float[] x, float[] sums) {
-      MemorySegment m = w.data();
-      int in = w.in();
-      int bound = in - in % COUNT;
-      long o = row * (in * 4L);
-      long stride = step * (in * 4L);
+      MemorySegment m0 = w.row(row);
+      MemorySegment m1 = w.row(row + step);
+      MemorySegment m2 = w.row(row + 2 * step);
+      MemorySegment m3 = w.row(row + 3 * step);
+      int bound = w.in() - w.in() % COUNT;
       FloatVector a0 = FloatVector.zero(FLOATS);
       FloatVector a1 = a0;
       FloatVector a2 = a0;
       FloatVector a3 = a0;
-      for (int i = 0; i < bound; i += COUNT, o += COUNT * 4L) {
+      for (int i = 0; i < bound; i += COUNT) {
         FloatVector v = FloatVector.fromArray(FLOATS, x, i);
-        a0 = FloatVector.fromMemorySegment(FLOATS, m, o, ORDER).fma(v, a0);
-        a1 = FloatVector.fromMemorySegment(FLOATS, m, o + stride, ORDER).fma(v, a1);
-        a2 = FloatVector.fromMemorySegment(FLOATS, m, o + 2 * stride, ORDER).fma(v, a2);
-        a3 = FloatVector.fromMemorySegment(FLOATS, m, o + 3 * stride, ORDER).fma(v, a3);
+        a0 = FloatVector.fromMemorySegment(FLOATS, m0, i * 4L, ORDER).fma(v, a0);
+        a1 = FloatVector.fromMemorySegment(FLOATS, m1, i * 4L, ORDER).fma(v, a1);
+        a2 = FloatVector.fromMemorySegment(FLOATS, m2, i * 4L, ORDER).fma(v, a2);
+        a3 = FloatVector.fromMemorySegment(FLOATS, m3, i * 4L, ORDER).fma(v, a3);
       }
       a0.intoArray(sums, 0);
       a1.intoArray(sums, COUNT);
@@ -144,11 +144,11 @@ sealed interface Rows {
     @Override
     public void one(CpuMatrix w, int row, float[] x, float[] sums) {
       int bound = w.in() - w.in() % COUNT;
-      long o = row * (w.in() * 4L);
+      MemorySegment m = w.row(row);
       FloatVector a = FloatVector.zero(FLOATS);
       for (int i = 0; i < bound; i += COUNT) {
         FloatVector v = FloatVector.fromArray(FLOATS, x, i);
-        a = FloatVector.fromMemorySegment(FLOATS, w.data(), o + i * 4L, ORDER).fma(v, a);
+        a = FloatVector.fromMemorySegment(FLOATS, m, i * 4L, ORDER).fma(v, a);
       }
       a.intoArray(sums, 0);
     }
@@ -175,22 +175,22 @@ sealed interface Rows {
 
     @Override
     public void four(CpuMatrix w, int row, int step, float[] x, float[] sums) {
-      MemorySegment m = w.data();
-      int in = w.in();
-      int bound = in - in % (2 * COUNT);
-      long o = row * (in * 2L);
-      long stride = step * (in * 2L);
+      MemorySegment m0 = w.row(row);
+      MemorySegment m1 = w.row(row + step);
+      MemorySegment m2 = w.row(row + 2 * step);
+      MemorySegment m3 = w.row(row + 3 * step);
+      int bound = w.in() - w.in() % (2 * COUNT);
       FloatVector a0 = FloatVector.zero(FLOATS);
       FloatVector a1 = a0;
       FloatVector a2 = a0;
       FloatVector a3 = a0;
-      for (int i = 0; i < bound; i += 2 * COUNT, o += COUNT * 4L) {
+      for (int i = 0; i < bound; i += 2 * COUNT) {
         FloatVector even = FloatVector.fromArray(FLOATS, x, i);
         FloatVector odd = FloatVector.fromArray(FLOATS, x, i + COUNT);
-        IntVector p0 = IntVector.fromMemorySegment(INTS, m, o, ORDER);
-        IntVector p1 = IntVector.fromMemorySegment(INTS, m, o + stride, ORDER);
-        IntVector p2 = IntVector.fromMemorySegment(INTS, m, o + 2 * stride, ORDER);
-        IntVector p3 = IntVector.fromMemorySegment(INTS, m, o + 3 * stride, ORDER);
+        IntVector p0 = IntVector.fromMemorySegment(INTS, m0, i * 2L, ORDER);
+        IntVector p1 = IntVector.fromMemorySegment(INTS, m1, i * 2L, ORDER);
+        IntVector p2 = IntVector.fromMemorySegment(INTS, m2, i * 2L, ORDER);
+        IntVector p3 = IntVector.fromMemorySegment(INTS, m3, i * 2L, ORDER);
         a0 = Lanes.highBf16(p0).fma(odd, Lanes.lowBf16(p0).fma(even, a0));
         a1 = Lanes.highBf16(p1).fma(odd, Lanes.lowBf16(p1).fma(even, a1));
         a2 = Lanes.highBf16(p2).fma(odd, Lanes.lowBf16(p2).fma(even, a2));
@@ -205,10 +205,10 @@ sealed interface Rows {
     @Override
     public void one(CpuMatrix w, int row, float[] x, float[] sums) {
       int bound = w.in() - w.in() % (2 * COUNT);
-      long o = row * (w.in() * 2L);
+      MemorySegment m = w.row(row);
       FloatVector a = FloatVector.zero(FLOATS);
       for (int i = 0; i < bound; i += 2 * COUNT) {
-        IntVector p = IntVector.fromMemorySegment(INTS, w.data(), o + i * 2L, ORDER);
+        IntVector p = IntVector.fromMemorySegment(INTS, m, i * 2L, ORDER);
         FloatVector even = FloatVector.fromArray(FLOATS, x, i);
         FloatVector odd = FloatVector.fromArray(FLOATS, x, i + COUNT);
         a = Lanes.highBf16(p).fma(odd, Lanes.lowBf16(p).fma(even, a));
@@ -219,9 +219,9 @@ sealed interface Rows {
     @Override
     public void unpack(CpuMatrix w, int row, float[] to, int start) {
       int bound = w.in() - w.in() % (2 * COUNT);
-      long o = row * (w.in() * 2L);
+      MemorySegment m = w.row(row);
       for (int i = 0; i < bound; i += 2 * COUNT) {
-        IntVector p = IntVector.fromMemorySegment(INTS, w.data(), o + i * 2L, ORDER);
+        IntVector p = IntVector.fromMemorySegment(INTS, m, i * 2L, ORDER);
         Lanes.lowBf16(p).intoArray(to, start + i);
         Lanes.highBf16(p).intoArray(to, start + i + COUNT);
       }
@@ -243,22 +243,22 @@ sealed interface Rows {
 
     @Override
     public void four(CpuMatrix w, int row, int step, float[] x, float[] sums) {
-      MemorySegment m = w.data();
-      int in = w.in();
-      int bound = in - in % (2 * COUNT);
-      long o = row * (in * 2L);
-      long stride = step * (in * 2L);
+      MemorySegment m0 = w.row(row);
+      MemorySegment m1 = w.row(row + step);
+      MemorySegment m2 = w.row(row + 2 * step);
+      MemorySegment m3 = w.row(row + 3 * step);
+      int bound = w.in() - w.in() % (2 * COUNT);
       FloatVector a0 = FloatVector.zero(FLOATS);
       FloatVector a1 = a0;
       FloatVector a2 = a0;
       FloatVector a3 = a0;
-      for (int i = 0; i < bound; i += 2 * COUNT, o += COUNT * 4L) {
+      for (int i = 0; i < bound; i += 2 * COUNT) {
         FloatVector even = FloatVector.fromArray(FLOATS, x, i);
         FloatVector odd = FloatVector.fromArray(FLOATS, x, i + COUNT);
-        IntVector p0 = IntVector.fromMemorySegment(INTS, m, o, ORDER);
-        IntVector p1 = IntVector.fromMemorySegment(INTS, m, o + stride, ORDER);
-        IntVector p2 = IntVector.fromMemorySegment(INTS, m, o + 2 * stride, ORDER);
-        IntVector p3 = IntVector.fromMemorySegment(INTS, m, o + 3 * stride, ORDER);
+        IntVector p0 = IntVector.fromMemorySegment(INTS, m0, i * 2L, ORDER);
+        IntVector p1 = IntVector.fromMemorySegment(INTS, m1, i * 2L, ORDER);
+        IntVector p2 = IntVector.fromMemorySegment(INTS, m2, i * 2L, ORDER);
+        IntVector p3 = IntVector.fromMemorySegment(INTS, m3, i * 2L, ORDER);
         a0 = Lanes.highF16(p0).fma(odd, Lanes.lowF16(p0).fma(even, a0));
         a1 = Lanes.highF16(p1).fma(odd, Lanes.lowF16(p1).fma(even, a1));
         a2 = Lanes.highF16(p2).fma(odd, Lanes.lowF16(p2).fma(even, a2));
@@ -273,10 +273,10 @@ sealed interface Rows {
     @Override
     public void one(CpuMatrix w, int row, float[] x, float[] sums) {
       int bound = w.in() - w.in() % (2 * COUNT);
-      long o = row * (w.in() * 2L);
+      MemorySegment m = w.row(row);
       FloatVector a = FloatVector.zero(FLOATS);
       for (int i = 0; i < bound; i += 2 * COUNT) {
-        IntVector p = IntVector.fromMemorySegment(INTS, w.data(), o + i * 2L, ORDER);
+        IntVector p = IntVector.fromMemorySegment(INTS, m, i * 2L, ORDER);
         FloatVector even = FloatVector.fromArray(FLOATS, x, i);
         FloatVector odd = FloatVector.fromArray(FLOATS, x, i + COUNT);
         a = Lanes.highF16(p).fma(odd, Lanes.lowF16(p).fma(even, a));
@@ -287,9 +287,9 @@ sealed interface Rows {
     @Override
     public void unpack(CpuMatrix w, int row, float[] to, int start) {
       int bound = w.in() - w.in() % (2 * COUNT);
-      long o = row * (w.in() * 2L);
+      MemorySegment m = w.row(row);
       for (int i = 0; i < bound; i += 2 * COUNT) {
-        IntVector p = IntVector.fromMemorySegment(INTS, w.data(), o + i * 2L, ORDER);
+        IntVector p = IntVector.fromMemorySegment(INTS, m, i * 2L, ORDER);
         Lanes.lowF16(p).intoArray(to, start + i);
         Lanes.highF16(p).intoArray(to, start + i + COUNT);
       }

@@ -6,12 +6,13 @@ import rwkv.engine.backend.Buffer;
 import rwkv.engine.backend.Matrix;
 
 /**
- * The same as {@link ReferenceKernels} in f32 with the Vector API, shared out among {@link Workers}.
+ * The same as {@link ReferenceKernels} in f32 with the Vector API, shared out among {@link
+ * Workers}.
  *
  * <p>Products read weights as they are stored, four rows at once for one token and unpacked tile by
- * tile for many; see {@link Rows}. Small work stays on the calling thread. Sums have one fixed order,
- * whatever the number of threads, tokens or sequences in a call: the same model and text give the same
- * bits. Exponentials are {@link Math#exp}, which is the same compiled or interpreted.
+ * tile for many; see {@link Rows}. Small work stays on the calling thread. Sums have one fixed
+ * order, whatever the number of threads, tokens or sequences in a call: the same model and text
+ * give the same bits. Exponentials are {@link Math#exp}, which is the same compiled or interpreted.
  */
 final class VectorKernels extends CpuKernels {
 
@@ -34,9 +35,7 @@ final class VectorKernels extends CpuKernels {
   public String device() {
     return String.format(
         "CPU, %d %s, %d-bit vectors",
-        workers.count(),
-        workers.count() == 1 ? "thread" : "threads",
-        Lanes.FLOATS.vectorBitSize());
+        workers.count(), workers.count() == 1 ? "thread" : "threads", Lanes.FLOATS.vectorBitSize());
   }
 
   @Override
@@ -127,8 +126,7 @@ final class VectorKernels extends CpuKernels {
   }
 
   @Override
-  public void groupNorm(
-      Buffer out, Buffer x, Buffer weight, Buffer bias, int heads, float eps) {
+  public void groupNorm(Buffer out, Buffer x, Buffer weight, Buffer bias, int heads, float eps) {
     same(out, x, weight, bias);
     int size = x.channels() / heads;
     rows(
@@ -229,8 +227,7 @@ final class VectorKernels extends CpuKernels {
     same(y, r, w, k, v, kk, a);
     int size = y.channels() / heads;
     Wkv7 wkv =
-        new Wkv7(
-            data(y), data(state), data(r), data(w), data(k), data(v), data(kk), data(a), size);
+        new Wkv7(data(y), data(state), data(r), data(w), data(k), data(v), data(kk), data(a), size);
     run(
         y.batch() * heads,
         (long) y.length() * size * 4,
@@ -242,8 +239,7 @@ final class VectorKernels extends CpuKernels {
   }
 
   @Override
-  public void bonus7(
-      Buffer out, Buffer x, Buffer r, Buffer k, Buffer bonus, Buffer v, int heads) {
+  public void bonus7(Buffer out, Buffer x, Buffer r, Buffer k, Buffer bonus, Buffer v, int heads) {
     same(out, x, r, k, bonus, v);
     int size = x.channels() / heads;
     rows(

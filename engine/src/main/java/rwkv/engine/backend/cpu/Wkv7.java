@@ -6,8 +6,8 @@ import static rwkv.engine.backend.cpu.Lanes.FLOATS;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * RWKV-7's recurrence for one head, vectors along the key dimension. Every value row i is a recurrence
- * of its own: S_i ← S_i w − (S_i·κ̂)(κ̂ a) + v_i k, y_i = S_i·r.
+ * RWKV-7's recurrence for one head, vectors along the key dimension. Every value row i is a
+ * recurrence of its own: S_i ← S_i w − (S_i·κ̂)(κ̂ a) + v_i k, y_i = S_i·r.
  *
  * @param size of the head: value and key dimension
  */
@@ -50,7 +50,8 @@ record Wkv7(
       FloatVector next =
           FloatVector.fromArray(FLOATS, state, s + j)
               .fma(FloatVector.fromArray(FLOATS, w, c + j), erase);
-      next = FloatVector.fromArray(FLOATS, k, c + j).fma(FloatVector.broadcast(FLOATS, value), next);
+      next =
+          FloatVector.fromArray(FLOATS, k, c + j).fma(FloatVector.broadcast(FLOATS, value), next);
       next.intoArray(state, s + j);
       read = next.fma(FloatVector.fromArray(FLOATS, r, c + j), read);
     }

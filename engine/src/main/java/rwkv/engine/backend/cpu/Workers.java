@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Threads that share out the pieces of one job at a time with the thread that brings it.
  *
- * <p>A decode step brings a job every few microseconds, so waking a parked thread for each would cost
- * more than the job: after a job a worker looks out for the next for a short while and only then parks.
- * The wait is bounded so that an idle model leaves the processors alone. Pieces are claimed one by one:
- * a worker that lost its processor to another program holds up its own piece at most, and the bringer
- * takes the rest.
+ * <p>A decode step brings a job every few microseconds, so waking a parked thread for each would
+ * cost more than the job: after a job a worker looks out for the next for a short while and only
+ * then parks. The wait is bounded so that an idle model leaves the processors alone. Pieces are
+ * claimed one by one: a worker that lost its processor to another program holds up its own piece at
+ * most, and the bringer takes the rest.
  */
 final class Workers implements AutoCloseable {
 
@@ -60,10 +60,7 @@ final class Workers implements AutoCloseable {
     for (int i = 0; i < threads.length; i++) {
       int index = i;
       threads[i] =
-          Thread.ofPlatform()
-              .daemon()
-              .name("rwkv-worker-" + (i + 1))
-              .start(() -> serve(index));
+          Thread.ofPlatform().daemon().name("rwkv-worker-" + (i + 1)).start(() -> serve(index));
     }
   }
 
@@ -72,7 +69,10 @@ final class Workers implements AutoCloseable {
     return threads.length + 1;
   }
 
-  /** Runs pieces 0 to {@code pieces}−1, in any order and on any of the threads; returns when all ran. */
+  /**
+   * Runs pieces 0 to {@code pieces}−1, in any order and on any of the threads; returns when all
+   * ran.
+   */
   void run(int pieces, Piece piece) {
     if (threads.length == 0 || pieces == 1) {
       for (int i = 0; i < pieces; i++) {
@@ -122,7 +122,9 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  /** The flag is raised before the last look, so that a job brought in between is not slept through. */
+  /**
+   * The flag is raised before the last look, so that a job brought in between is not slept through.
+   */
   private void park(int index, @Nullable Job served) {
     parked.set(index, 1);
     Job job = current;
