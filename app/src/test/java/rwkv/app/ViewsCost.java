@@ -29,6 +29,8 @@ final class ViewsCost {
       window.model().generate().paceProperty().set(Double.POSITIVE_INFINITY);
       return null;
     });
+    // A story would end after a hundred tokens.
+    window.write("#field-banned", "0");
     List<Double> visible = new ArrayList<>();
     List<Double> hidden = new ArrayList<>();
     round(window, true, tokens);
@@ -66,6 +68,10 @@ final class ViewsCost {
     window.await(() -> window.text("#generate").equals("Pause"));
     window.await(() -> window.text("#generate").equals("Generate"));
     double seconds = (System.nanoTime() - begin) / 1e9;
+    if (window.position() < tokens) {
+      throw new IllegalStateException(
+          "only " + window.position() + " tokens: " + window.text("#statusMessage"));
+    }
     return window.position() / seconds;
   }
 

@@ -1,6 +1,7 @@
 package rwkv.app.open;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import rwkv.engine.backend.Backends;
@@ -9,6 +10,8 @@ import rwkv.engine.session.Engine;
 
 /** Loads models with the engine. */
 public final class EngineLoader implements ModelLoader {
+
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
 
   private final TokenizerChooser chooser;
 
@@ -19,6 +22,16 @@ public final class EngineLoader implements ModelLoader {
   @Override
   public Loaded load(Path file, Progress progress) {
     Engine engine = Engine.open(file, Backends.AUTO, Engine.defaultThreads(), progress);
+    try {
+      engine.warmUp(WARM_UP, progress);
+      return loaded(engine, file);
+    } catch (RuntimeException | Error failure) {
+      engine.close();
+      throw failure;
+    }
+  }
+
+  private Loaded loaded(Engine engine, Path file) {
     List<String> trouble = new ArrayList<>();
     int vocabulary = engine.spec().vocabulary();
     return new Loaded(

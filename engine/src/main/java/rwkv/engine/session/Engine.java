@@ -1,6 +1,7 @@
 package rwkv.engine.session;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import rwkv.engine.backend.Backends;
 import rwkv.engine.backend.Kernels;
 import rwkv.engine.checkpoint.Checkpoint;
@@ -47,6 +48,32 @@ public final class Engine implements AutoCloseable {
     } catch (RuntimeException | Error failure) {
       checkpoint.close();
       throw failure;
+    }
+  }
+
+  /**
+   * Runs tokens and throws them away, so that the virtual machine compiles the kernels now and not
+   * under the first tokens that somebody looks at: interpreted vector code is a thousand times slower.
+   *
+   * @param most time to take; it ends before that when the speed improves no more
+   * @throws java.util.concurrent.CancellationException if {@code progress} ended it
+   */
+  public void warmUp(Duration most, Progress progress) {
+    Session session = session();
+    long end = System.nanoTime() + most.toNanos();
+    long best = Long.MAX_VALUE;
+    for (int unimproved = 0; unimproved < 64; unimproved++) {
+      long begin = System.nanoTime();
+      session.decode(0);
+      long now = System.nanoTime();
+      if (now - begin < best - best / 10) {
+        best = now - begin;
+        unimproved = 0;
+      }
+      if (now > end) {
+        return;
+      }
+      progress.at(1);
     }
   }
 

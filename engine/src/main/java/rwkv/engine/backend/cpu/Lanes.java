@@ -57,22 +57,20 @@ final class Lanes {
 
   /** Lower halves of 32-bit lanes as finite f16. */
   static FloatVector lowF16(IntVector pairs) {
-    return finiteF16(pairs.lanewise(VectorOperators.LSHL, 16));
-  }
-
-  /** Upper halves of 32-bit lanes as finite f16. */
-  static FloatVector highF16(IntVector pairs) {
-    return finiteF16(pairs.and(0xffff0000));
+    return highF16(pairs.lanewise(VectorOperators.LSHL, 16));
   }
 
   /**
-   * Sign, exponent and fraction of an f16 in the upper half are moved to where f32 has them; the
-   * product then corrects the exponent's bias, for subnormal numbers too. Infinities become 65536:
-   * weights are refused when they are not finite.
+   * Upper halves of 32-bit lanes as finite f16. An arithmetic shift moves exponent and fraction to
+   * where f32 has them and leaves the sign in its place, with copies of it that the mask takes
+   * away; the product then corrects the exponent's bias, for subnormal numbers too. Infinities
+   * become 65536: weights are refused when they are not finite.
    */
-  private static FloatVector finiteF16(IntVector high) {
-    IntVector sign = high.and(0x80000000);
-    IntVector magnitude = high.and(0x7fff0000).lanewise(VectorOperators.LSHR, 3);
-    return sign.or(magnitude).reinterpretAsFloats().mul(0x1p112f);
+  static FloatVector highF16(IntVector pairs) {
+    return pairs
+        .lanewise(VectorOperators.ASHR, 3)
+        .and(0x8fffe000)
+        .reinterpretAsFloats()
+        .mul(0x1p112f);
   }
 }

@@ -241,33 +241,29 @@ sealed interface Rows {
       pairs(x, at, to, start, in);
     }
 
+    /** Two and two: unpacking four rows at once is more than the compiler takes into one method. */
     @Override
     public void four(CpuMatrix w, int row, int step, float[] x, float[] sums) {
-      MemorySegment m0 = w.row(row);
-      MemorySegment m1 = w.row(row + step);
-      MemorySegment m2 = w.row(row + 2 * step);
-      MemorySegment m3 = w.row(row + 3 * step);
+      two(w, row, row + step, x, sums, 0);
+      two(w, row + 2 * step, row + 3 * step, x, sums, 2 * COUNT);
+    }
+
+    private static void two(CpuMatrix w, int first, int second, float[] x, float[] sums, int at) {
+      MemorySegment m0 = w.row(first);
+      MemorySegment m1 = w.row(second);
       int bound = w.in() - w.in() % (2 * COUNT);
       FloatVector a0 = FloatVector.zero(FLOATS);
       FloatVector a1 = a0;
-      FloatVector a2 = a0;
-      FloatVector a3 = a0;
       for (int i = 0; i < bound; i += 2 * COUNT) {
         FloatVector even = FloatVector.fromArray(FLOATS, x, i);
         FloatVector odd = FloatVector.fromArray(FLOATS, x, i + COUNT);
         IntVector p0 = IntVector.fromMemorySegment(INTS, m0, i * 2L, ORDER);
         IntVector p1 = IntVector.fromMemorySegment(INTS, m1, i * 2L, ORDER);
-        IntVector p2 = IntVector.fromMemorySegment(INTS, m2, i * 2L, ORDER);
-        IntVector p3 = IntVector.fromMemorySegment(INTS, m3, i * 2L, ORDER);
         a0 = Lanes.highF16(p0).fma(odd, Lanes.lowF16(p0).fma(even, a0));
         a1 = Lanes.highF16(p1).fma(odd, Lanes.lowF16(p1).fma(even, a1));
-        a2 = Lanes.highF16(p2).fma(odd, Lanes.lowF16(p2).fma(even, a2));
-        a3 = Lanes.highF16(p3).fma(odd, Lanes.lowF16(p3).fma(even, a3));
       }
-      a0.intoArray(sums, 0);
-      a1.intoArray(sums, COUNT);
-      a2.intoArray(sums, 2 * COUNT);
-      a3.intoArray(sums, 3 * COUNT);
+      a0.intoArray(sums, at);
+      a1.intoArray(sums, at + COUNT);
     }
 
     @Override
