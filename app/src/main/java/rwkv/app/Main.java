@@ -3,6 +3,8 @@ package rwkv.app;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.logging.Filter;
 import java.util.logging.Logger;
 import javafx.application.Application;
@@ -23,6 +25,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    // Numbers look the same on every screen, in every file and in every script.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     if (wantsWindow(args)) {
       // JavaFX warns of the class path, which is how this program is meant to run, and of colours
       // in the style sheet of ChartFX that it replaces.
@@ -31,7 +35,8 @@ public final class Main {
       boolean named = args.length > 0 && args[0].equals("open");
       Application.launch(Workbench.class, named ? Arrays.copyOfRange(args, 1, args.length) : args);
     } else {
-      System.exit(RwkvCommand.run(args));
+      List<Path> vocabularies = List.of(SettingsFile.configFolder().resolve("plugins"));
+      System.exit(RwkvCommand.run(args, System.out, System.err, vocabularies));
     }
   }
 

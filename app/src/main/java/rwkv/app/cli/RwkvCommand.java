@@ -54,16 +54,6 @@ public final class RwkvCommand implements Runnable {
     this.vocabularyFolders = List.copyOf(vocabularyFolders);
   }
 
-  /** Carries out a command line on the program's own streams and returns the exit code. */
-  public static int run(String... args) {
-    return run(args, System.out, System.err);
-  }
-
-  /** Carries out a command line and returns the exit code. */
-  public static int run(String[] args, PrintStream out, PrintStream err) {
-    return run(args, out, err, List.of());
-  }
-
   /**
    * Carries out a command line.
    *

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What a command line gave.
@@ -26,7 +27,8 @@ record Cli(int code, byte[] out, String err) {
         RwkvCommand.run(
             args,
             new PrintStream(out, false, StandardCharsets.US_ASCII),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            List.of());
     return new Cli(code, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
   }
 

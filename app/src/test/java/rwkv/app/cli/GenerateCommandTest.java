@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,7 +76,7 @@ class GenerateCommandTest {
           }
         };
     RwkvCommand.run(
-        args("--max-tokens", 30, "--ban", 0), new PrintStream(bytes, false), System.err);
+        args("--max-tokens", 30, "--ban", 0), new PrintStream(bytes, false), System.err, List.of());
     assertTrue(flushes[0] >= 30, () -> flushes[0] + " flushes");
   }
 
@@ -131,7 +132,10 @@ class GenerateCommandTest {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int code =
         RwkvCommand.run(
-            args("--max-tokens", 100_000_000), new PrintStream(closed), new PrintStream(err));
+            args("--max-tokens", 100_000_000),
+            new PrintStream(closed),
+            new PrintStream(err),
+            List.of());
     assertEquals("", err.toString(StandardCharsets.UTF_8));
     assertEquals(0, code);
   }

@@ -1,5 +1,8 @@
 package rwkv.engine.session;
 
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 import rwkv.engine.model.ModelSpec;
 import rwkv.engine.model.State;
 import rwkv.engine.model.StatePart;
@@ -7,6 +10,8 @@ import rwkv.engine.session.Event.Dynamics;
 
 /** Measures how large every head's WKV state is and how much a token changed it. */
 final class DynamicsMeter {
+
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
 
   private final int part;
   private final int heads;
@@ -51,38 +56,32 @@ final class DynamicsMeter {
     return new Dynamics(rms, change);
   }
 
-  /** Four sums side by side: one alone would wait for itself at every addition. */
   private static double squares(float[] x, int from, int count) {
-    float a = 0;
-    float b = 0;
-    float c = 0;
-    float d = 0;
-    int i = from;
-    for (; i + 4 <= from + count; i += 4) {
-      a += x[i] * x[i];
-      b += x[i + 1] * x[i + 1];
-      c += x[i + 2] * x[i + 2];
-      d += x[i + 3] * x[i + 3];
+    int bound = from + FLOATS.loopBound(count);
+    FloatVector lanes = FloatVector.zero(FLOATS);
+    for (int i = from; i < bound; i += FLOATS.length()) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i);
+      lanes = v.fma(v, lanes);
     }
-    for (; i < from + count; i++) {
-      a += x[i] * x[i];
+    double sum = lanes.reduceLanes(VectorOperators.ADD);
+    for (int i = bound; i < from + count; i++) {
+      sum += (double) x[i] * x[i];
     }
-    return (double) a + b + c + d;
+    return sum;
   }
 
   private static double squaredDistance(float[] x, float[] y, int from, int count) {
-    float a = 0;
-    float b = 0;
-    int i = from;
-    for (; i + 2 <= from + count; i += 2) {
-      float e = x[i] - y[i];
-      float f = x[i + 1] - y[i + 1];
-      a += e * e;
-      b += f * f;
+    int bound = from + FLOATS.loopBound(count);
+    FloatVector lanes = FloatVector.zero(FLOATS);
+    for (int i = from; i < bound; i += FLOATS.length()) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i).sub(FloatVector.fromArray(FLOATS, y, i));
+      lanes = v.fma(v, lanes);
     }
-    for (; i < from + count; i++) {
-      a += (x[i] - y[i]) * (x[i] - y[i]);
+    double sum = lanes.reduceLanes(VectorOperators.ADD);
+    for (int i = bound; i < from + count; i++) {
+      double d = x[i] - y[i];
+      sum += d * d;
     }
-    return (double) a + b;
+    return sum;
   }
 }

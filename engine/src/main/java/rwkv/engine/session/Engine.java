@@ -53,7 +53,8 @@ public final class Engine implements AutoCloseable {
 
   /**
    * Runs tokens and throws them away, so that the virtual machine compiles the kernels now and not
-   * under the first tokens that somebody looks at: interpreted vector code is a thousand times slower.
+   * under the first tokens that somebody looks at: interpreted vector code is a thousand times
+   * slower.
    *
    * @param most time to take; it ends before that when the speed improves no more
    * @throws java.util.concurrent.CancellationException if {@code progress} ended it
