@@ -59,10 +59,7 @@ final class Pictures {
   }
 
   void token(Event.Token token) {
-    wall.token(token);
-    strip.token(token);
     head.token(token);
-    decay.token(token);
   }
 
   void restart() {

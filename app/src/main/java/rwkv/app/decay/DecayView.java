@@ -12,7 +12,6 @@ import rwkv.app.chart.ScaleLegend;
 import rwkv.app.cursor.PlaceCursor;
 import rwkv.app.theme.Fxml;
 import rwkv.engine.model.ModelSpec;
-import rwkv.engine.session.Event;
 import rwkv.engine.session.Frame;
 
 /** How much of what the chosen head writes now is left after n tokens, by decay alone. */
@@ -74,9 +73,6 @@ public final class DecayView extends VBox {
       picture.paint();
     }
   }
-
-  /** Nothing here is counted by token. */
-  public void token(Event.Token token) {}
 
   /** The state begins anew. */
   public void restart() {

@@ -10,7 +10,6 @@ import rwkv.app.chart.PictureRegion;
 import rwkv.app.cursor.PlaceCursor;
 import rwkv.app.theme.Fxml;
 import rwkv.engine.model.ModelSpec;
-import rwkv.engine.session.Event;
 import rwkv.engine.session.Frame;
 
 /** How long every head of the model remembers: half-lives of its key channels in tokens. */
@@ -50,9 +49,6 @@ public final class HalfLifeStrip extends VBox {
       picture.paint();
     }
   }
-
-  /** Nothing here is counted by token. */
-  public void token(Event.Token token) {}
 
   /** The state begins anew. */
   public void restart() {

@@ -17,7 +17,6 @@ import rwkv.app.chart.SignedScale.Mode;
 import rwkv.app.cursor.PlaceCursor;
 import rwkv.app.theme.Fxml;
 import rwkv.engine.model.ModelSpec;
-import rwkv.engine.session.Event;
 import rwkv.engine.session.Frame;
 
 /** The WKV state of every head as a small heat map: rows are layers, columns are heads. */
@@ -115,9 +114,6 @@ public final class StateWall extends VBox {
       model.refresh();
     }
   }
-
-  /** Nothing here is counted by token. */
-  public void token(Event.Token token) {}
 
   /** The state begins anew. */
   public void restart() {
