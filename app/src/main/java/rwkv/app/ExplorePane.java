@@ -16,7 +16,7 @@ import rwkv.app.theme.Fxml;
 /** Text and pictures of one session. */
 public final class ExplorePane extends SplitPane {
 
-  private static final double STRIP_HEIGHT = 116;
+  private static final double STRIP_HEIGHT = 104;
 
   private static final double LEFT_WIDTH = 420;
   private static final double RIGHT_WIDTH = 400;
@@ -50,7 +50,7 @@ public final class ExplorePane extends SplitPane {
     Part rightSide = new Part(right, either(headShown, decayShown));
     layouts =
         Map.of(
-            "left", split(left, 0.355, text, textShown, wall, wallShown),
+            "left", split(left, 0.33, text, textShown, wall, wallShown),
             "right", split(right, 0.58, pictures.head(), headShown, pictures.decay(), decayShown),
             "explore", new SplitLayout(this, 0.61, leftSide, rightSide));
   }
