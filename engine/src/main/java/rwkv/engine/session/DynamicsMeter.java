@@ -1,7 +1,6 @@
 package rwkv.engine.session;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import rwkv.engine.model.ModelSpec;
 import rwkv.engine.model.State;
@@ -63,7 +62,7 @@ final class DynamicsMeter {
       FloatVector v = FloatVector.fromArray(FLOATS, x, i);
       lanes = v.fma(v, lanes);
     }
-    double sum = lanes.reduceLanes(VectorOperators.ADD);
+    double sum = sum(lanes);
     for (int i = bound; i < from + count; i++) {
       sum += (double) x[i] * x[i];
     }
@@ -77,10 +76,19 @@ final class DynamicsMeter {
       FloatVector v = FloatVector.fromArray(FLOATS, x, i).sub(FloatVector.fromArray(FLOATS, y, i));
       lanes = v.fma(v, lanes);
     }
-    double sum = lanes.reduceLanes(VectorOperators.ADD);
+    double sum = sum(lanes);
     for (int i = bound; i < from + count; i++) {
       double d = x[i] - y[i];
       sum += d * d;
+    }
+    return sum;
+  }
+
+  /** In one order, compiled or interpreted, so that the same text shows the same numbers. */
+  private static double sum(FloatVector lanes) {
+    double sum = 0;
+    for (float lane : lanes.toArray()) {
+      sum += lane;
     }
     return sum;
   }
