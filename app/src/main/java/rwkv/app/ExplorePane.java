@@ -8,8 +8,10 @@ import javafx.fxml.FXML;
 import javafx.scene.Node;
 import javafx.scene.control.SplitPane;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import rwkv.app.SplitLayout.Part;
+import rwkv.app.chat.ChatPane;
 import rwkv.app.generate.GeneratePane;
 import rwkv.app.theme.Fxml;
 
@@ -24,6 +26,7 @@ public final class ExplorePane extends SplitPane {
   @FXML private SplitPane left;
   @FXML private SplitPane right;
   private final GeneratePane text = new GeneratePane();
+  private final ChatPane chat = new ChatPane();
   private final Pictures pictures = new Pictures();
   private Map<String, SplitLayout> layouts = Map.of();
 
@@ -33,6 +36,7 @@ public final class ExplorePane extends SplitPane {
 
   void bind(WorkbenchViewModel workbench) {
     text.bind(workbench.generate());
+    chat.bind(workbench.chat());
     pictures.bind(workbench.place());
     VBox wall = new VBox(pictures.wall(), pictures.strip());
     VBox.setVgrow(pictures.wall(), Priority.ALWAYS);
@@ -46,7 +50,13 @@ public final class ExplorePane extends SplitPane {
     ObservableValue<Boolean> wallShown = workbench.shown(Pane.WALL);
     ObservableValue<Boolean> headShown = workbench.shown(Pane.HEAD);
     ObservableValue<Boolean> decayShown = workbench.shown(Pane.DECAY);
-    Part leftSide = new Part(left, either(textShown, wallShown));
+    // While one talks, the talk takes the place of text and wall; the head stays in view.
+    ObservableValue<Boolean> chatting =
+        workbench.activityProperty().map(now -> now == Activity.CHAT);
+    chat.visibleProperty().bind(chatting);
+    left.visibleProperty().bind(chatting.map(now -> !now));
+    StackPane column = new StackPane(left, chat);
+    Part leftSide = new Part(column, either(chatting, either(textShown, wallShown)));
     Part rightSide = new Part(right, either(headShown, decayShown));
     layouts =
         Map.of(
@@ -57,6 +67,10 @@ public final class ExplorePane extends SplitPane {
 
   GeneratePane text() {
     return text;
+  }
+
+  ChatPane chat() {
+    return chat;
   }
 
   Pictures pictures() {

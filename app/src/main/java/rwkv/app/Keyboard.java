@@ -37,7 +37,7 @@ final class Keyboard {
         return;
       }
     }
-    if (event.getCode() == KeyCode.ESCAPE && window.hideHelp()) {
+    if (event.getCode() == KeyCode.ESCAPE && window.hideSheets()) {
       event.consume();
     }
   }
@@ -53,7 +53,27 @@ final class Keyboard {
         || event.getCode() == KeyCode.SPACE && button && owner.isFocusVisible();
   }
 
+  /** In a talk, running and stopping is about its turns; tells whether that was all. */
+  private boolean inTalk(Shortcut shortcut) {
+    if (workbench.activityProperty().get() != Activity.CHAT) {
+      return false;
+    }
+    switch (shortcut) {
+      case GENERATE -> workbench.chat().send();
+      case TOGGLE, STEP, STOP -> workbench.chat().stop();
+      case RESET -> workbench.chat().clear();
+      case PROMPT -> window.explore().chat().focusDraft();
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void carryOut(Shortcut shortcut) {
+    if (inTalk(shortcut)) {
+      return;
+    }
     GenerateViewModel generate = workbench.generate();
     switch (shortcut) {
       case OPEN -> window.chooseFile();
@@ -70,6 +90,15 @@ final class Keyboard {
       case FASTER -> generate.paceProperty().set(Pace.next(generate.paceProperty().get(), true));
       case SLOWER -> generate.paceProperty().set(Pace.next(generate.paceProperty().get(), false));
       case EXPLORE -> workbench.activityProperty().set(Activity.EXPLORE);
+      case CHAT -> {
+        workbench.activityProperty().set(Activity.CHAT);
+        window.explore().chat().focusDraft();
+      }
+      case TENSORS -> workbench.activityProperty().set(Activity.TENSORS);
+      case FIND -> {
+        workbench.activityProperty().set(Activity.TENSORS);
+        window.tensors().focusFilter();
+      }
       case CARD -> workbench.activityProperty().set(Activity.CARD);
       case PANE_TEXT -> workbench.toggle(Pane.TEXT);
       case PANE_WALL -> workbench.toggle(Pane.WALL);

@@ -1,5 +1,6 @@
 package rwkv.app;
 
+import java.io.Console;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.logging.Filter;
 import java.util.logging.Logger;
 import javafx.application.Application;
 import rwkv.app.cli.RwkvCommand;
+import rwkv.app.cli.RwkvCommand.Input;
 import rwkv.app.open.SampleModels;
 
 /**
@@ -36,7 +38,9 @@ public final class Main {
       Application.launch(Workbench.class, named ? Arrays.copyOfRange(args, 1, args.length) : args);
     } else {
       List<Path> vocabularies = List.of(SettingsFile.configFolder().resolve("plugins"));
-      System.exit(RwkvCommand.run(args, System.out, System.err, vocabularies));
+      Console console = System.console();
+      Input input = new Input(System.in, console != null && console.isTerminal());
+      System.exit(RwkvCommand.run(args, input, System.out, System.err, vocabularies));
     }
   }
 

@@ -7,7 +7,9 @@ import rwkv.app.chart.PictureMessage;
 import rwkv.app.message.Banner;
 import rwkv.app.open.CardPane;
 import rwkv.app.open.FileDrop;
+import rwkv.app.tensors.TensorsPane;
 import rwkv.app.theme.Fxml;
+import rwkv.app.truth.TruthSheet;
 
 /** The whole window. */
 public final class MainWindow extends StackPane {
@@ -17,8 +19,10 @@ public final class MainWindow extends StackPane {
   @FXML private LoadingStrip loading;
   @FXML private Rail rail;
   @FXML private ExplorePane explore;
+  @FXML private TensorsPane tensors;
   @FXML private CardPane card;
   @FXML private StatusBar status;
+  @FXML private TruthSheet truth;
   @FXML private ShortcutSheet help;
   private final ModelChooser chooser = new ModelChooser();
   private final WorkbenchViewModel workbench;
@@ -26,14 +30,23 @@ public final class MainWindow extends StackPane {
   MainWindow(WorkbenchViewModel workbench, FxBridge bridge, Executor background) {
     this.workbench = workbench;
     Fxml.load(this);
-    topBar.bind(workbench, this::chooseFile, this::toggleHelp);
+    topBar.bind(workbench, this::chooseFile, this::toggleTruth, this::toggleHelp);
+    truth.bind(workbench.truth(), workbench.messages());
     banner.bind(workbench.messages());
     loading.bind(workbench.open());
     rail.bind(workbench.activityProperty());
     explore.bind(workbench);
+    tensors.bind(workbench.tensors());
     card.bind(workbench.open());
     status.bind(workbench, bridge);
-    explore.visibleProperty().bind(workbench.activityProperty().isEqualTo(Activity.EXPLORE));
+    explore
+        .visibleProperty()
+        .bind(
+            workbench
+                .activityProperty()
+                .isEqualTo(Activity.EXPLORE)
+                .or(workbench.activityProperty().isEqualTo(Activity.CHAT)));
+    tensors.visibleProperty().bind(workbench.activityProperty().isEqualTo(Activity.TENSORS));
     card.visibleProperty().bind(workbench.activityProperty().isEqualTo(Activity.CARD));
     FileDrop.install(this, workbench.open());
     addEventHandler(PictureMessage.ANY, this::tell);
@@ -52,6 +65,10 @@ public final class MainWindow extends StackPane {
     return explore;
   }
 
+  TensorsPane tensors() {
+    return tensors;
+  }
+
   ModelChooser fileChooser() {
     return chooser;
   }
@@ -64,10 +81,15 @@ public final class MainWindow extends StackPane {
     help.setVisible(!help.isVisible());
   }
 
-  /** Hides the sheet of shortcuts; tells whether it was there. */
-  boolean hideHelp() {
-    boolean shown = help.isVisible();
+  void toggleTruth() {
+    truth.setVisible(!truth.isVisible());
+  }
+
+  /** Hides the sheets that lie over the window; tells whether there was one. */
+  boolean hideSheets() {
+    boolean shown = help.isVisible() || truth.isVisible();
     help.setVisible(false);
+    truth.setVisible(false);
     return shown;
   }
 }

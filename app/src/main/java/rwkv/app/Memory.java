@@ -11,6 +11,7 @@ import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
 import rwkv.app.Settings.Bounds;
 import rwkv.app.open.Opened;
+import rwkv.app.prompt.PromptTemplates;
 
 /** Takes the window's arrangement out of the settings and puts it back. */
 final class Memory {
@@ -39,12 +40,16 @@ final class Memory {
     workbench.themeProperty().set(settings.theme());
     workbench.generate().sampler().set(settings.sampler(), settings.maxTokens());
     workbench.generate().paceProperty().set(settings.pace());
+    PromptTemplates.find(settings.template())
+        .ifPresent(workbench.generate().templateProperty()::set);
+    workbench.chat().remember(settings.chatTemplates());
     workbench.open().recents().set(settings.recents());
     Arrays.stream(Pane.values())
         .filter(pane -> settings.hidden().contains(pane.name()))
         .limit(Pane.values().length - 1)
         .forEach(pane -> workbench.shown(pane).set(false));
     window.explore().setDividers(settings.dividers());
+    window.tensors().setDividers(settings.dividers().getOrDefault("tensors", List.of()));
     window.explore().text().samplerToggle().setSelected(settings.samplerShown());
     window.fileChooser().startIn(settings.lastFolder());
   }
@@ -56,6 +61,7 @@ final class Memory {
     Bounds at = normal;
     Opened opened = workbench.open().openedProperty().get();
     Map<String, List<Double>> dividers = new HashMap<>(window.explore().dividers());
+    dividers.put("tensors", window.tensors().dividers());
     return new Settings(
         at == null
             ? null
@@ -69,6 +75,8 @@ final class Memory {
         workbench.generate().sampler().settingsProperty().get(),
         workbench.generate().paceProperty().get(),
         workbench.generate().sampler().mostTokens(),
+        workbench.generate().templateProperty().get().id(),
+        workbench.chat().chosen(),
         window.explore().text().samplerToggle().isSelected(),
         opened == null ? null : absolute(opened.model().file()),
         window.fileChooser().folder(),

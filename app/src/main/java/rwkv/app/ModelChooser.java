@@ -26,11 +26,18 @@ final class ModelChooser {
 
   void choose(Window owner, OpenViewModel open) {
     FileChooser chooser = new FileChooser();
-    chooser.setTitle("Open a model");
+    chooser.setTitle("Open a model or a state");
     chooser
         .getExtensionFilters()
         .addAll(
-            new ExtensionFilter("Models (*.pth, *.safetensors)", "*.pth", "*.safetensors"),
+            new ExtensionFilter(
+                "Models and states (*.pth, *.safetensors, *.gguf, *.bin)",
+                "*.pth",
+                "*.safetensors",
+                "*.gguf",
+                "*.bin",
+                "*.index.json",
+                "*.st"),
             new ExtensionFilter("All files", "*"));
     Path start = folder == null ? sampleFolder() : folder;
     if (start != null && Files.isDirectory(start)) {

@@ -62,6 +62,11 @@ final class Pictures {
     head.token(token);
   }
 
+  /** Tokens from a position on were taken back. */
+  void back(int position) {
+    head.back(position);
+  }
+
   void restart() {
     wall.restart();
     strip.restart();

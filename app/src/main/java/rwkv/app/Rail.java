@@ -22,6 +22,8 @@ public final class Rail extends VBox {
     getChildren()
         .addAll(
             button("Explore", Feather.ACTIVITY, "Ctrl+E", Activity.EXPLORE, activity),
+            button("Chat", Feather.MESSAGE_SQUARE, "Ctrl+K", Activity.CHAT, activity),
+            button("Tensors", Feather.GRID, "Ctrl+B", Activity.TENSORS, activity),
             button("Model", Feather.FILE_TEXT, "Ctrl+I", Activity.CARD, activity));
   }
 

@@ -6,11 +6,14 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import rwkv.app.message.Sentence;
+import rwkv.app.open.InitialState;
 import rwkv.app.open.OpenModel;
 import rwkv.app.open.Opened;
 import rwkv.app.open.SessionPort;
 import rwkv.app.open.TokenizerChoice;
+import rwkv.engine.session.Command;
 import rwkv.engine.session.Event;
+import rwkv.engine.session.StateLayout;
 
 /**
  * Keeps a session running on the open model and carries its events and pictures to the views.
@@ -37,6 +40,7 @@ final class SessionLink {
   /** Follows the open model from now on. */
   void begin() {
     workbench.open().openedProperty().subscribe(this::connect);
+    workbench.open().initialStateProperty().subscribe((before, now) -> beginWith(now));
     workbench.place().placeProperty().subscribe(_ -> watch());
     for (Pane pane : Pane.values()) {
       workbench.shown(pane).subscribe(_ -> watch());
@@ -47,13 +51,14 @@ final class SessionLink {
     disconnect();
     if (opened == null) {
       workbench.generate().attach(null, null, 0);
+      workbench.chat().open(null);
       return;
     }
     OpenModel next = opened.model();
     TokenizerChoice tokenizer = opened.tokenizer();
     if (next != model) {
       model = next;
-      workbench.place().bounds(next.spec().layers(), next.spec().heads());
+      workbench.place().bounds(next.spec().layers(), StateLayout.of(next.spec()).groups());
       pictures.open(next.spec(), next.name());
     } else {
       pictures.restart();
@@ -64,6 +69,8 @@ final class SessionLink {
         .generate()
         .attach(
             started, tokenizer == null ? null : tokenizer.tokenizer(), next.spec().vocabulary());
+    workbench.chat().open(next);
+    beginWith(workbench.open().initialStateProperty().get());
     if (started != null) {
       lanes.add(bridge.latest(() -> started.frames().take(), pictures::show));
     }
@@ -82,6 +89,13 @@ final class SessionLink {
     }
   }
 
+  private void beginWith(@Nullable InitialState state) {
+    OpenModel now = model;
+    if (port != null && now != null) {
+      port.send(new Command.Begin(state == null ? now.initial() : state.state()));
+    }
+  }
+
   private void disconnect() {
     lanes.forEach(FxBridge.Lane::close);
     lanes.clear();
@@ -94,9 +108,11 @@ final class SessionLink {
 
   private void accept(Event event) {
     workbench.generate().accept(event);
+    workbench.chat().accept(event);
     switch (event) {
       case Event.Token token -> pictures.token(token);
       case Event.Restarted _ -> pictures.restart();
+      case Event.Returned(int position) -> pictures.back(position);
       default -> {}
     }
   }

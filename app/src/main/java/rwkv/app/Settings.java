@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import rwkv.app.prompt.PromptTemplates;
 import rwkv.app.theme.Theme;
 import rwkv.engine.sampling.SamplerSettings;
 
@@ -15,6 +16,8 @@ import rwkv.engine.sampling.SamplerSettings;
  * @param hidden panes that are not shown
  * @param pace tokens a second, infinite for no limit
  * @param maxTokens of one generation
+ * @param template how a prompt is written, by its id
+ * @param chatTemplates how a model is talked to, by the model's name
  * @param samplerShown whether the sampler's fields are shown
  * @param lastModel the model that was open
  * @param lastFolder where the file chooser was
@@ -27,6 +30,8 @@ record Settings(
     SamplerSettings sampler,
     double pace,
     int maxTokens,
+    String template,
+    Map<String, String> chatTemplates,
     boolean samplerShown,
     @Nullable Path lastModel,
     @Nullable Path lastFolder,
@@ -42,6 +47,8 @@ record Settings(
           SamplerSettings.DEFAULT,
           10,
           400,
+          PromptTemplates.PLAIN.id(),
+          Map.of(),
           false,
           null,
           null,
@@ -50,6 +57,7 @@ record Settings(
   Settings {
     dividers = Map.copyOf(dividers);
     hidden = List.copyOf(hidden);
+    chatTemplates = Map.copyOf(chatTemplates);
     recents = List.copyOf(recents);
   }
 

@@ -38,6 +38,8 @@ final class SettingsJson {
     write(json.putObject("sampler"), settings.sampler());
     json.put("pace", Double.isInfinite(settings.pace()) ? 0 : settings.pace());
     json.put("maxTokens", settings.maxTokens() == Integer.MAX_VALUE ? 0 : settings.maxTokens());
+    json.put("template", settings.template());
+    settings.chatTemplates().forEach(json.putObject("chatTemplates")::put);
     json.put("samplerShown", settings.samplerShown());
     put(json, "lastModel", settings.lastModel());
     put(json, "lastFolder", settings.lastFolder());
@@ -57,6 +59,8 @@ final class SettingsJson {
         sampler(json.path("sampler")),
         pace >= 1 ? pace : Double.POSITIVE_INFINITY,
         most > 0 ? most : Integer.MAX_VALUE,
+        json.path("template").asString(FIRST.template()),
+        words(json.path("chatTemplates")),
         json.path("samplerShown").asBoolean(false),
         path(json.path("lastModel")),
         path(json.path("lastFolder")),
@@ -111,6 +115,12 @@ final class SettingsJson {
           dividers.put(entry.getKey(), at);
         });
     return dividers;
+  }
+
+  private static Map<String, String> words(JsonNode json) {
+    Map<String, String> words = new HashMap<>();
+    json.properties().forEach(entry -> words.put(entry.getKey(), entry.getValue().asString("")));
+    return words;
   }
 
   private static List<String> strings(JsonNode json) {

@@ -13,14 +13,17 @@ public final class ShortcutSheet extends StackPane {
   private static final int COLUMNS = 3;
 
   private static final String[] WORDS = {
-    "Press Generate: the model reads the prompt and goes on writing. Drop a .pth or .safetensors"
-        + " file on the window to open another model.",
+    "Press Generate: the model reads the prompt and goes on writing. Drop a .pth,"
+        + " .safetensors, .gguf or .bin file on the window to open another model, or a state file"
+        + " to begin every text with that state.",
     "Every token is tinted by the probability that the model gave it. Point at a token to see the"
         + " ten it thought likeliest.",
     "The state wall shows what the model remembers: one matrix per head, layers down, heads to the"
         + " right. Click a head, or move with the arrow keys, and every view follows.",
     "Text typed after a pause is read as it stands when you press Generate again. Stop starts over"
         + " with the prompt; Reset also clears the text.",
+    "A template writes what you type as the model was trained to be asked. In Chat the state is"
+        + " kept between turns; Again draws the last answer anew from the state before it.",
   };
 
   public ShortcutSheet() {

@@ -58,7 +58,7 @@ final class StatusViewModel {
     return "token %s · state %s (a transformer here: %s)"
         .formatted(
             Sizes.exact(position),
-            Sizes.bytes(spec.stateBytes()),
+            Sizes.bytes(spec.stateBytes() + position * spec.stateBytesPerToken()),
             Sizes.bytes(spec.transformerCacheBytes(position)));
   }
 }

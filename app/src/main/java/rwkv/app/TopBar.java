@@ -14,12 +14,15 @@ import rwkv.app.open.OpenMenu;
 import rwkv.app.open.Opened;
 import rwkv.app.theme.Fxml;
 import rwkv.app.theme.Theme;
+import rwkv.app.truth.TruthBadge;
 
 /** Above everything: which model this is, and the window's own buttons. */
 public final class TopBar extends HBox {
 
   @FXML private MenuButton modelMenu;
   @FXML private Label summary;
+  @FXML private Label initial;
+  @FXML private TruthBadge truth;
   @FXML private Button card;
   @FXML private MenuButton panes;
   @FXML private Button theme;
@@ -29,9 +32,16 @@ public final class TopBar extends HBox {
     Fxml.load(this);
   }
 
-  void bind(WorkbenchViewModel workbench, Runnable chooseFile, Runnable showHelp) {
+  void bind(
+      WorkbenchViewModel workbench, Runnable chooseFile, Runnable showTruth, Runnable showHelp) {
+    truth.bind(workbench.truth(), showTruth);
     OpenMenu.install(modelMenu, workbench.open(), chooseFile);
     workbench.open().openedProperty().subscribe(this::show);
+    workbench
+        .open()
+        .initialStateProperty()
+        .subscribe(state -> initial.setText(state == null ? "" : "begins with " + state.name()));
+    initial.managedProperty().bind(initial.textProperty().isNotEmpty());
     card.setOnAction(_ -> workbench.activityProperty().set(Activity.CARD));
     for (Pane pane : Pane.values()) {
       CheckMenuItem item = new CheckMenuItem(pane.title() + "   Ctrl+" + (pane.ordinal() + 1));

@@ -8,6 +8,7 @@ import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
+import rwkv.app.chat.ChatViewModel;
 import rwkv.app.cursor.PlaceCursor;
 import rwkv.app.generate.GenerateViewModel;
 import rwkv.app.message.Messages;
@@ -17,7 +18,9 @@ import rwkv.app.open.OpenViewModel;
 import rwkv.app.open.Opened;
 import rwkv.app.open.SampleModels;
 import rwkv.app.open.TokenizerChooser;
+import rwkv.app.tensors.TensorsViewModel;
 import rwkv.app.theme.Theme;
+import rwkv.app.truth.TruthViewModel;
 import rwkv.engine.session.Command;
 
 /** The window as data: its parts, and what they share. */
@@ -29,15 +32,28 @@ final class WorkbenchViewModel {
   private final Messages messages = new Messages();
   private final OpenViewModel open;
   private final GenerateViewModel generate = new GenerateViewModel(messages);
+  private final ChatViewModel chat = new ChatViewModel(generate);
   private final PlaceCursor place = new PlaceCursor();
   private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.LIGHT);
   private final ObjectProperty<Activity> activity = new SimpleObjectProperty<>(Activity.EXPLORE);
   private final Map<Pane, BooleanProperty> panes = new EnumMap<>(Pane.class);
+  private final TruthViewModel truth;
+  private final TensorsViewModel tensors;
   private String suggested = "";
 
   WorkbenchViewModel(
       ModelLoader loader, TokenizerChooser chooser, Executor background, Executor foreground) {
     open = new OpenViewModel(loader, chooser, background, foreground, messages);
+    truth =
+        new TruthViewModel(
+            open.openedProperty(),
+            Thread.ofPlatform().daemon().name("rwkv-truth")::start,
+            foreground);
+    tensors =
+        new TensorsViewModel(
+            open.openedProperty(),
+            Thread.ofPlatform().daemon().name("rwkv-tensors")::start,
+            foreground);
     for (Pane pane : Pane.values()) {
       panes.put(pane, new SimpleBooleanProperty(true));
     }
@@ -54,6 +70,18 @@ final class WorkbenchViewModel {
 
   GenerateViewModel generate() {
     return generate;
+  }
+
+  TruthViewModel truth() {
+    return truth;
+  }
+
+  ChatViewModel chat() {
+    return chat;
+  }
+
+  TensorsViewModel tensors() {
+    return tensors;
   }
 
   PlaceCursor place() {
@@ -79,7 +107,10 @@ final class WorkbenchViewModel {
 
   /** Shows or hides a pane; the last one cannot be hidden. */
   void toggle(Pane pane) {
-    activity.set(Activity.EXPLORE);
+    boolean beside = pane == Pane.HEAD || pane == Pane.DECAY;
+    if (activity.get() != Activity.CHAT || !beside) {
+      activity.set(Activity.EXPLORE);
+    }
     BooleanProperty shown = shown(pane);
     long others = panes.values().stream().filter(BooleanProperty::get).count();
     if (!shown.get() || others > 1) {

@@ -91,6 +91,17 @@ class ArchitectureTest {
         .check(ALL);
   }
 
+  @Test
+  void promptsAreTextAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage("rwkv.app.prompt")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("javafx..")
+        .check(ALL);
+  }
+
   /** Nested classes and lambdas count as part of the class around them. */
   private static DescribedPredicate<JavaClass> belongToClassesNamed(
       String description, Predicate<String> fits) {

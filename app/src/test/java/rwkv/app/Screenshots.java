@@ -6,10 +6,10 @@ import rwkv.app.theme.Theme;
 
 /**
  * Takes a picture of the window at work, as in the project's README: {@code FILE.png [WIDTHxHEIGHT]
- * [light|dark] [TOKENS] [EXTRA]}, where EXTRA is {@code card}, {@code help} or {@code sampler}. It
- * opens the first sample model, generates with the first seed, text after text, until there are so
- * many tokens. Where there is no display it needs none, but then the picture may be 1000 pixels
- * high at most.
+ * [light|dark] [TOKENS] [EXTRA]}, where EXTRA is {@code card}, {@code help}, {@code chat} or {@code
+ * sampler}. It opens the first sample model, generates with the first seed, text after text, until
+ * there are so many tokens. Where there is no display it needs none, but then the picture may be
+ * 1000 pixels high at most.
  */
 final class Screenshots {
 
@@ -45,13 +45,40 @@ final class Screenshots {
     }
     switch (extra) {
       case "card" -> window.press("#railModel");
+      case "tensors" -> {
+        window.press("#railTensors");
+        DrivenWindow.on(() -> {
+          var tensors = window.model().tensors();
+          tensors.selectedProperty().set(tensors.shown().get(Math.min(30, tensors.shown().size())));
+          return null;
+        });
+        window.await(() -> !window.model().tensors().work().computingProperty().get());
+      }
       case "help" -> window.press("#helpButton");
       case "robust" -> window.press("#robust");
       case "sampler" -> window.press("#samplerToggle");
+      case "chat" -> chat(window);
+      case "truth" -> {
+        window.press("#truthBadge");
+        window.press("#truthTest");
+        window.await(() -> window.text("#truthTest").equals("Test thoroughly"));
+      }
       default -> {}
     }
     window.screenshot(file);
     System.exit(0);
+  }
+
+  /** Two turns of a talk. */
+  private static void chat(DrivenWindow window) {
+    window.press("#railChat");
+    window.press("#chatNew");
+    window.await(() -> window.position() == 0);
+    for (String turn : new String[] {"Anna is in the garden.", "Where is Anna?"}) {
+      window.write("#chatDraft", turn);
+      window.press("#chatSend");
+      window.await(() -> window.text("#chatSend").equals("Send"));
+    }
   }
 
   private static String argument(String[] arguments, int index, String otherwise) {

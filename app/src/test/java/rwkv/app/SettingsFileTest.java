@@ -29,6 +29,8 @@ class SettingsFileTest {
           new SamplerSettings(0.5, 3, 0.7, 0.1, 0.2, 0.3, 0.9, Set.of(), 123456789012L),
           Double.POSITIVE_INFINITY,
           Integer.MAX_VALUE,
+          "chat",
+          Map.of("goose", "g1-think"),
           true,
           Path.of("/models/a.pth"),
           Path.of("/models"),

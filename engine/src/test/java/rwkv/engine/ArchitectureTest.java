@@ -25,6 +25,7 @@ class ArchitectureTest {
       Stream.of(
               "tensor",
               "checkpoint",
+              "naming",
               "backend",
               "trace",
               "backend.cpu",
@@ -33,6 +34,8 @@ class ArchitectureTest {
               "sampling",
               "session",
               "analysis",
+              "convert",
+              "verify",
               "train",
               "bench")
           .map(name -> "rwkv.engine." + name)

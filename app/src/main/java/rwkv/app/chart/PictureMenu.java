@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import javafx.scene.Node;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
@@ -39,17 +40,31 @@ public final class PictureMenu {
    * @param caption what the picture shows at the time
    */
   public PictureMenu(Region view, PictureRegion picture, String name, Supplier<String> caption) {
+    this(view, picture, picture, name, caption);
+  }
+
+  /**
+   * Gives a view that is not drawn by the pixel its menu.
+   *
+   * @param view what is copied and saved
+   * @param picture whose colours surround the caption
+   * @param asked where the menu is asked for
+   * @param name file names proposed begin with
+   * @param caption what the view shows at the time
+   */
+  public PictureMenu(
+      Region view, PictureRegion picture, Node asked, String name, Supplier<String> caption) {
     this.view = view;
     this.picture = picture;
     this.name = name;
     this.caption = caption;
     add("Copy picture", this::copy);
     add("Save picture as PNG…", this::save);
-    picture.setOnContextMenuRequested(event -> {
-      menu.show(picture, event.getScreenX(), event.getScreenY());
+    asked.setOnContextMenuRequested(event -> {
+      menu.show(asked, event.getScreenX(), event.getScreenY());
       event.consume();
     });
-    picture.addEventHandler(MouseEvent.MOUSE_PRESSED, _ -> menu.hide());
+    asked.addEventHandler(MouseEvent.MOUSE_PRESSED, _ -> menu.hide());
   }
 
   /** Adds an item that exports numbers as they are then. */

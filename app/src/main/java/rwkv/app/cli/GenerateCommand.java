@@ -10,6 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import rwkv.app.prompt.PromptTemplate;
+import rwkv.app.prompt.PromptTemplates;
 import rwkv.engine.model.Progress;
 import rwkv.engine.sampling.Sampler;
 import rwkv.engine.sampling.SamplerSettings;
@@ -27,17 +29,27 @@ import rwkv.plugin.Tokenizer;
           + " --save-state or 'rwkv logits' it goes on where that ended. The same seed then gives"
           + " the text that one call would have given; penalties start afresh.",
       "",
+      "With a template the prompt is a turn: it is written as the model was trained, after the"
+          + " answer that the state ends with if there is a state, and the answer alone is printed."
+          + " An answer ends before a stop sequence or an end-of-text token; the state saved then"
+          + " holds the text up to there and nothing of what ended it.",
+      "",
       "Examples:",
       "  rwkv generate model.pth --prompt 'Once upon a time' --max-tokens 100",
       "  rwkv generate model.pth --prompt-file story.txt --temperature 0.8 --top-p 0.5 --seed 7",
       "  rwkv generate model.pth --prompt 'Anna' --save-state anna.safetensors",
-      "  rwkv generate model.pth --state anna.safetensors --no-echo"
+      "  rwkv generate model.pth --state anna.safetensors --no-echo",
+      "  rwkv generate model.pth --template chat --prompt 'Why is the sky blue?'",
+      "  rwkv generate model.pth --prompt 'One, two,' --stop '\\n'"
     })
 final class GenerateCommand implements Callable<Integer> {
 
   @ParentCommand private RwkvCommand root;
   @Mixin private ModelOptions model;
   @Mixin private SamplerOptions sampling;
+  @Mixin private TemplateOptions templates;
+  @Mixin private StateOptions states;
+  @Mixin private TokenizerOptions tokenizers;
 
   @Option(names = "--prompt", paramLabel = "TEXT", description = "What the text begins with.")
   private @Nullable String prompt;
@@ -51,6 +63,9 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--no-echo", description = "Do not print the prompt.")
   private boolean noEcho;
 
+  @Option(names = "--echo", description = "With a template: print the prompt as it was written.")
+  private boolean echo;
+
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
@@ -58,50 +73,44 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Tokens to generate at most (default: ${DEFAULT-VALUE}).")
   private int maxTokens;
 
-  @Option(names = "--state", paramLabel = "IN", description = "Start from this state.")
-  private @Nullable Path state;
-
-  @Option(
-      names = "--save-state",
-      paramLabel = "OUT",
-      description = "Save the state after the last token.")
-  private @Nullable Path saveState;
-
-  @Option(
-      names = "--tokenizer",
-      paramLabel = "ID",
-      description = "Tokenizer to use; 'rwkv info' lists those that suit a model.")
-  private @Nullable String tokenizer;
-
-  @Option(names = "--vocabulary", paramLabel = "FILE", description = "The tokenizer's vocabulary.")
-  private @Nullable Path vocabulary;
-
   @Override
   public Integer call() throws IOException {
     String text = prompt();
     if (maxTokens < 0) {
       throw new BadInput("--max-tokens is " + maxTokens + ", it must be at least 0");
     }
-    if (saveState != null) {
-      model.checkOutput("--save-state", saveState);
+    states.check(model);
+    PromptTemplate template = templates.template(PromptTemplates.PLAIN);
+    if (!template.isPlain() && text.isBlank()) {
+      throw new BadInput("--prompt is needed: the template " + template.id() + " asks something");
     }
+    templates.check(template, 0);
     try (Engine engine = model.open()) {
       SamplerSettings settings = sampling.settings(engine.spec().vocabulary());
-      Tokenizer chosen = new TokenizerChoices(root, engine).choose(tokenizer, vocabulary);
+      Tokenizer chosen = tokenizers.choose(root, engine);
       Session session = engine.session();
-      boolean goesOn = restore(session);
-      int[] tokens = tokens(chosen, text, goesOn, engine.spec().vocabulary());
+      boolean goesOn = states.restore(session);
+      templates.check(template, session.position());
+      String written = templates.turn(template, text, session.position(), "");
+      int[] tokens = tokens(chosen, written, goesOn, engine.spec().vocabulary());
       TextOut out = new TextOut(root.out());
-      if (noEcho || out.add(text)) {
+      boolean echoes = template.isPlain() ? !noEcho : echo;
+      if (!echoes || out.add(written)) {
         if (tokens.length > 0) {
           session.prefill(tokens, Session.DEFAULT_CHUNK, Progress.NONE);
         }
-        generate(session, new Sampler(settings), chosen, out);
+        Sampler sampler = new Sampler(settings);
+        if (template.isPlain() && !templates.stops()) {
+          generate(session, sampler, chosen, out);
+        } else {
+          answer(
+              new Answering(session, sampler, templates.stop(template, chosen)),
+              template,
+              echoes,
+              out);
+        }
       }
-      out.finish();
-      if (saveState != null) {
-        SavedState.save(saveState, session);
-      }
+      states.save(session);
     }
     return 0;
   }
@@ -118,16 +127,6 @@ final class GenerateCommand implements Callable<Integer> {
     } catch (CharacterCodingException e) {
       throw new BadInput("--prompt-file " + promptFile + " is not UTF-8 text", e);
     }
-  }
-
-  /** Takes up the saved state; true if the next token can be drawn from it at once. */
-  private boolean restore(Session session) {
-    if (state == null) {
-      return false;
-    }
-    SavedState saved = SavedState.load(state, session.model().spec());
-    saved.restore(session);
-    return saved.logits() != null;
   }
 
   /** What is to be read before the first token can be drawn. */
@@ -149,12 +148,24 @@ final class GenerateCommand implements Callable<Integer> {
       int token = sampler.next(session.logits(), session.position());
       boolean ends = token == tokenizer.endOfText();
       boolean goesOn = (ends || out.add(tokenizer.bytes(token))) && !ends && made < maxTokens;
-      if (goesOn || saveState != null) {
+      if (goesOn || states.saves()) {
         session.decode(token);
       }
       if (!goesOn) {
-        return;
+        break;
       }
+    }
+    out.finish();
+  }
+
+  private void answer(Answering answering, PromptTemplate template, boolean echoes, TextOut out) {
+    if (template.isPlain() || echoes) {
+      boolean _ = answering.write(maxTokens, out::add);
+      out.finish();
+    } else {
+      AnswerOut answer = new AnswerOut(out, template.form().opening());
+      boolean _ = answering.write(maxTokens, answer::add);
+      answer.finish();
     }
   }
 }

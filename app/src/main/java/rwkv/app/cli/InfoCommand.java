@@ -50,11 +50,13 @@ final class InfoCommand implements Callable<Integer> {
     lines.add("read per token", "%d bytes", facts.weightBytesPerToken());
     lines.add("layers", "%d", facts.layers());
     lines.add("channels", "%d", facts.channels());
-    lines.add("heads", "%d of size %d", facts.heads(), facts.headSize());
+    lines.add("heads", "%s", heads(facts));
     lines.add("channel mixing", "%d wide", facts.ffnChannels());
-    lines.add("ranks", "%s", facts.ranks().toString().replaceAll("[{}]", "").replace('=', ' '));
+    if (!facts.ranks().isEmpty()) {
+      lines.add("ranks", "%s", facts.ranks().toString().replaceAll("[{}]", "").replace('=', ' '));
+    }
     lines.add("vocabulary", "%d tokens", facts.vocabulary());
-    lines.add("state", "%d bytes, however long the text", facts.stateBytes());
+    lines.add("state", "%s", state(facts));
     facts
         .transformerCacheBytes()
         .forEach((tokens, bytes) ->
@@ -70,5 +72,17 @@ final class InfoCommand implements Callable<Integer> {
     if (facts.tokenizers().isEmpty()) {
       lines.add("tokenizer", "none suits this vocabulary");
     }
+  }
+
+  private static String heads(ModelFacts facts) {
+    return facts.headSize() == facts.channels()
+        ? "one for all channels"
+        : facts.heads() + " of size " + facts.headSize();
+  }
+
+  private static String state(ModelFacts facts) {
+    return facts.stateBytesPerToken() == 0
+        ? facts.stateBytes() + " bytes, however long the text"
+        : facts.stateBytes() + " bytes, and " + facts.stateBytesPerToken() + " for every token";
   }
 }

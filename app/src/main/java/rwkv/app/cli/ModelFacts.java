@@ -1,7 +1,6 @@
 package rwkv.app.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +41,7 @@ record ModelFacts(
     long weightBytes,
     long weightBytesPerToken,
     long stateBytes,
+    long stateBytesPerToken,
     Map<String, Long> transformerCacheBytes,
     List<Choice> tokenizers) {
 
@@ -61,7 +61,7 @@ record ModelFacts(
   static ModelFacts of(Engine engine, List<Offer> offers) throws IOException {
     ModelSpec spec = engine.spec();
     Map<String, Integer> ranks = new LinkedHashMap<>();
-    Stream.of("w", "a", "v", "g")
+    Stream.of("mix", "w", "a", "v", "g")
         .filter(spec.ranks()::containsKey)
         .forEach(letter -> ranks.put(letter, spec.ranks().getOrDefault(letter, 0)));
     Map<String, Long> cache = new LinkedHashMap<>();
@@ -71,7 +71,7 @@ record ModelFacts(
     return new ModelFacts(
         engine.file().toString(),
         engine.format(),
-        Files.size(engine.file()),
+        engine.fileBytes(),
         spec.version().title(),
         spec.layers(),
         spec.channels(),
@@ -85,6 +85,7 @@ record ModelFacts(
         spec.weightBytes(),
         engine.model().weightBytesPerToken(),
         spec.stateBytes(),
+        spec.stateBytesPerToken(),
         cache,
         offers.stream().map(Choice::of).toList());
   }

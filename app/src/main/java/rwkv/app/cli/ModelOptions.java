@@ -1,10 +1,11 @@
 package rwkv.app.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import rwkv.engine.backend.Backends;
+import rwkv.engine.model.LoadOptions;
 import rwkv.engine.model.Progress;
 import rwkv.engine.session.Engine;
 
@@ -15,7 +16,7 @@ final class ModelOptions {
 
   @Parameters(
       paramLabel = "MODEL",
-      description = "Model file: official .pth or .safetensors of an RWKV-7.")
+      description = "Model file: .pth, .safetensors, .gguf or rwkv.cpp .bin.")
   private Path file;
 
   @Option(
@@ -30,6 +31,20 @@ final class ModelOptions {
       paramLabel = "N",
       description = "CPU threads (default: one for every processor).")
   private int threads = Engine.defaultThreads();
+
+  @Option(
+      names = "--group-norm-eps",
+      paramLabel = "EPS",
+      description =
+          "Epsilon of an RWKV-5's group norm; rwkv.cpp takes 1e-5 (default: the official 64e-5).")
+  private @Nullable Float groupNormEps;
+
+  @Option(
+      names = "--rosa-bits",
+      paramLabel = "BITS",
+      description =
+          "Channels that make a symbol of RWKV-8's ROSA, 1 or 4 (default: what the file says).")
+  private int rosaBits;
 
   Path file() {
     return file;
@@ -50,7 +65,8 @@ final class ModelOptions {
   /** Opens the model; to be closed by the caller. */
   Engine open() {
     String chosen = backend();
-    return Engine.open(file, chosen, threads(), Progress.NONE);
+    LoadOptions options = BadInput.unless(() -> new LoadOptions(groupNormEps, rosaBits));
+    return Engine.open(file, chosen, threads(), options, Progress.NONE);
   }
 
   /**
@@ -59,18 +75,6 @@ final class ModelOptions {
    * @param option that named it
    */
   void checkOutput(String option, Path output) {
-    Path folder = output.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new BadInput(option + " " + output + ": there is no folder " + folder);
-    }
-    if (Files.isDirectory(output)) {
-      throw new BadInput(option + " " + output + ": this is a folder");
-    }
-    if (!Files.isWritable(folder)) {
-      throw new BadInput(option + " " + output + ": the folder cannot be written to");
-    }
-    if (output.toAbsolutePath().normalize().equals(file.toAbsolutePath().normalize())) {
-      throw new BadInput(option + " " + output + ": this is the model itself");
-    }
+    OutputFile.check(option, output, file);
   }
 }

@@ -1,5 +1,6 @@
 package rwkv.app.cli;
 
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +24,14 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     subcommands = {
       InfoCommand.class,
+      TensorsCommand.class,
       GenerateCommand.class,
+      ChatCommand.class,
+      TemplatesCommand.class,
       LogitsCommand.class,
       BenchCommand.class,
+      ConvertCommand.class,
+      VerifyCommand.class,
       CommandLine.HelpCommand.class
     },
     description = {
@@ -35,6 +41,11 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:unexpected failure", "2:bad input: one line says what is wrong"})
 public final class RwkvCommand implements Runnable {
+
+  private final Input input;
+
+  /** Columns of a note that is replaced by the next. */
+  private static final int TRANSIENT = 40;
 
   private final PrintStream out;
   private final PrintStream err;
@@ -48,10 +59,28 @@ public final class RwkvCommand implements Runnable {
       description = "Show where a failure came from (a stack trace).")
   private boolean debug;
 
-  private RwkvCommand(PrintStream out, PrintStream err, List<Path> vocabularyFolders) {
+  /**
+   * What a person types.
+   *
+   * @param bytes in UTF-8
+   * @param terminal whether somebody sees what is asked
+   */
+  public record Input(InputStream bytes, boolean terminal) {
+    /** Nothing. */
+    public static final Input NONE = new Input(InputStream.nullInputStream(), false);
+  }
+
+  private RwkvCommand(Input input, PrintStream out, PrintStream err, List<Path> vocabularyFolders) {
+    this.input = input;
     this.out = out;
     this.err = err;
     this.vocabularyFolders = List.copyOf(vocabularyFolders);
+  }
+
+  /** Carries out a command line to which nothing is typed. */
+  public static int run(
+      String[] args, PrintStream out, PrintStream err, List<Path> vocabularyFolders) {
+    return run(args, Input.NONE, out, err, vocabularyFolders);
   }
 
   /**
@@ -63,9 +92,9 @@ public final class RwkvCommand implements Runnable {
    * @return the exit code: 0, 1 for an unexpected failure, 2 for bad input
    */
   public static int run(
-      String[] args, PrintStream out, PrintStream err, List<Path> vocabularyFolders) {
+      String[] args, Input input, PrintStream out, PrintStream err, List<Path> vocabularyFolders) {
     PrintStream results = new PrintStream(out, false, StandardCharsets.UTF_8);
-    RwkvCommand root = new RwkvCommand(results, err, vocabularyFolders);
+    RwkvCommand root = new RwkvCommand(input, results, err, vocabularyFolders);
     Failures failures = new Failures(err, List.of(args).contains("--debug"));
     CommandLine line =
         new CommandLine(root)
@@ -94,6 +123,11 @@ public final class RwkvCommand implements Runnable {
     return List.copyOf(spec.subcommands().keySet());
   }
 
+  /** What is typed. */
+  Input input() {
+    return input;
+  }
+
   /** Where results go. */
   PrintStream out() {
     return out;
@@ -102,6 +136,12 @@ public final class RwkvCommand implements Runnable {
   /** Tells a person something that is no result and no failure, in one line. */
   void note(String message) {
     err.println("rwkv: " + Failures.oneLine(message));
+  }
+
+  /** Shows a person something in the place of what was shown so before; nothing where empty. */
+  void transientNote(String message) {
+    err.print("\r" + " ".repeat(TRANSIENT) + "\r" + message);
+    err.flush();
   }
 
   List<Path> vocabularyFolders() {

@@ -10,7 +10,6 @@ import rwkv.app.chart.Numbers;
 import rwkv.app.chart.PictureRegion;
 import rwkv.app.chart.SequentialMap;
 import rwkv.app.chart.TickText;
-import rwkv.engine.analysis.HalfLife;
 import rwkv.engine.analysis.Survival;
 
 /**
@@ -139,7 +138,7 @@ final class DecayPicture extends PictureRegion {
     int met = 0;
     for (int p = 0; p < points; p++) {
       xs[p] = across.at(survival.tokens()[p]);
-      met += survival.tokens()[p] <= survival.window() ? 1 : 0;
+      met += survival.tokens()[p] <= model.exactUpTo() ? 1 : 0;
     }
     double scale = scale();
     for (int j = 0; j < model.decays().size(); j++) {
@@ -161,19 +160,25 @@ final class DecayPicture extends PictureRegion {
     raster.curve(xs, ys, Math.max(0, met - 1), xs.length, thickness, color, opacity * 0.4, 0);
   }
 
-  /** The fastest decay that RWKV-7 can have. */
+  /** The fastest decay that the version can have, if there is a limit. */
   private void fastest(double[] tokens, double scale) {
+    double lowest = model.decays().lowest();
+    if (lowest == 0) {
+      return;
+    }
     for (int p = 0; p < tokens.length; p++) {
-      ys[p] = upwards.at(Math.pow(HalfLife.FASTEST_V7_DECAY, tokens[p]));
+      ys[p] = upwards.at(Math.pow(lowest, tokens[p]));
     }
     int dash = (int) Math.max(1, Math.round(2 * scale));
     raster.curve(xs, ys, 0, xs.length, 1.2 * scale, rgb(foreground()), 0.9, dash);
   }
 
   private void head(Survival survival, int met, double scale) {
-    heights(survival.low(), ys);
-    heights(survival.high(), others);
-    raster.band(xs, others, ys, met, rgb(accent()), 0.25);
+    if (!model.decays().isConstant()) {
+      heights(survival.low(), ys);
+      heights(survival.high(), others);
+      raster.band(xs, others, ys, met, rgb(accent()), 0.25);
+    }
     heights(survival.head(), ys);
     raster.curve(xs, ys, 0, met, 2.5 * scale, rgb(accent()), 1, 0);
     int dash = (int) Math.round(5 * scale);

@@ -2,7 +2,6 @@ package rwkv.app.decay;
 
 import java.util.ArrayList;
 import java.util.List;
-import rwkv.engine.analysis.HalfLife;
 import rwkv.engine.analysis.Survival;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
@@ -16,13 +15,16 @@ final class DecayTables {
   private DecayTables() {}
 
   /** What remains of a write, a row for every number of tokens, a column for every key channel. */
-  static Table curves(Survival survival, int channels) {
+  static Table curves(DecayViewModel model) {
+    Survival survival = model.survival();
+    int channels = model.decays().size();
+    double lowest = model.decays().lowest();
     double[] tokens = survival.tokens();
-    BooleanColumn met = BooleanColumn.create("within_window");
+    BooleanColumn met = BooleanColumn.create("exact");
     double[] fastest = new double[tokens.length];
     for (int p = 0; p < tokens.length; p++) {
-      met.append(tokens[p] <= survival.window());
-      fastest[p] = Math.pow(HalfLife.FASTEST_V7_DECAY, tokens[p]);
+      met.append(tokens[p] <= model.exactUpTo());
+      fastest[p] = Math.pow(lowest, tokens[p]);
     }
     List<Column<?>> columns = new ArrayList<>();
     columns.add(DoubleColumn.create("tokens_after_write", tokens));
@@ -30,7 +32,9 @@ final class DecayTables {
     columns.add(DoubleColumn.create("mean_over_channels", survival.head().clone()));
     columns.add(DoubleColumn.create("low_10_percent", survival.low().clone()));
     columns.add(DoubleColumn.create("high_90_percent", survival.high().clone()));
-    columns.add(DoubleColumn.create("fastest_possible", fastest));
+    if (lowest > 0) {
+      columns.add(DoubleColumn.create("fastest_possible", fastest));
+    }
     for (int j = 0; j < channels; j++) {
       columns.add(DoubleColumn.create("channel_" + j, survival.channel(j).clone()));
     }

@@ -12,6 +12,7 @@ import rwkv.app.chart.ScaleLegend;
 import rwkv.app.cursor.PlaceCursor;
 import rwkv.app.theme.Fxml;
 import rwkv.engine.model.ModelSpec;
+import rwkv.engine.model.Version;
 import rwkv.engine.session.Frame;
 
 /** How much of what the chosen head writes now is left after n tokens, by decay alone. */
@@ -27,6 +28,9 @@ public final class DecayView extends VBox {
   @FXML private Label readout = new Label();
   @FXML private Label range = new Label();
   @FXML private Label measured = new Label();
+  @FXML private Label bandKey = new Label();
+  @FXML private Label beyondKey = new Label();
+  @FXML private Label fastestKey = new Label();
 
   public DecayView() {
     Fxml.load(this);
@@ -38,10 +42,7 @@ public final class DecayView extends VBox {
     logarithmic.selectedProperty().subscribe(picture::logarithmic);
     picture.whenArranged(this::showScale);
     new PictureMenu(this, picture, "decay", model::caption)
-        .export(
-            "Export data as CSV…",
-            "",
-            () -> DecayTables.curves(model.survival(), model.decays().size()));
+        .export("Export data as CSV…", "", () -> DecayTables.curves(model));
   }
 
   private void showScale() {
@@ -63,7 +64,17 @@ public final class DecayView extends VBox {
   public void open(ModelSpec spec, String modelName) {
     model.decays().open(spec, modelName);
     model.opened();
+    boolean measuredByToken = model.decays().kind() == Version.Decay.PER_TOKEN;
+    show(bandKey, measuredByToken);
+    show(beyondKey, measuredByToken);
+    show(fastestKey, model.decays().lowest() > 0);
     picture.paint();
+  }
+
+  /** A key of what is never drawn for this model takes no room. */
+  private static void show(Label key, boolean shown) {
+    key.setVisible(shown);
+    key.setManaged(shown);
   }
 
   /** Shows a moment; the frame is not kept. Costs nothing while nobody can see the view. */

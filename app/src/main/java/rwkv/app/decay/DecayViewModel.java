@@ -10,6 +10,7 @@ import rwkv.app.cursor.PlaceCursor;
 import rwkv.engine.analysis.HalfLife;
 import rwkv.engine.analysis.Quantiles;
 import rwkv.engine.analysis.Survival;
+import rwkv.engine.model.Version;
 import rwkv.engine.session.Frame;
 
 /** How long the chosen head remembers: curves, half-lives and words. */
@@ -114,11 +115,11 @@ public final class DecayViewModel {
   }
 
   private void words() {
-    title.set("Decay of " + place());
+    title.set("Decay of " + decays.placeName(place()));
     readOut();
     if (!isThere()) {
       range.set("");
-      measured.set(decays.layers() == 0 ? "" : "no token has been read yet");
+      measured.set(nothing());
       return;
     }
     double[] sorted = halfLives.clone();
@@ -129,19 +130,42 @@ public final class DecayViewModel {
                 Numbers.tokens(sorted[0]),
                 Numbers.tokens(Quantiles.ofSorted(sorted, sorted.length, 0.5)),
                 Numbers.tokens(sorted[sorted.length - 1])));
+    measured.set(origin());
+  }
+
+  private String nothing() {
+    if (decays.layers() == 0) {
+      return "";
+    }
+    return decays.kind() == Version.Decay.NONE
+        ? decays.versionName() + " has no decay"
+        : "no token has been read yet";
+  }
+
+  /** What the curves come from, in words. */
+  private String origin() {
     String tokens = decays.window() == 1 ? "token" : "tokens";
-    measured.set("measured over the last %s %s".formatted(Numbers.count(decays.window()), tokens));
+    return switch (decays.kind()) {
+      case PER_HEAD -> decays.versionName() + ": one decay for the head, the same at every token";
+      case PER_CHANNEL -> decays.versionName() + ": the same at every token";
+      case PER_TOKEN, NONE ->
+          "measured over the last %s %s".formatted(Numbers.count(decays.window()), tokens);
+    };
+  }
+
+  /** Up to how many tokens after the write the curves are exact. */
+  double exactUpTo() {
+    return decays.isConstant() ? FARTHEST : survival.window();
   }
 
   /** What the view shows: model, head, tokens measured. */
   String caption() {
-    return ("What decay leaves of a write of %s of %s, measured over its last %s tokens (token %s)."
-            + " Half-life min / median / max: %s.")
+    return "What decay leaves of a write of %s of %s (token %s), %s. Half-life min / median / max: %s."
         .formatted(
-            place(),
+            decays.placeName(place()),
             decays.modelName(),
-            Numbers.count(decays.window()),
             Numbers.count(decays.position()),
+            origin(),
             range.get());
   }
 
@@ -177,7 +201,10 @@ public final class DecayViewModel {
     }
     double w = Math.exp(decays.layer(place().layer())[decays.offset(place().head()) + channel]);
     readout.set(
-        "channel j=%d: w %s, half-life %s tokens"
-            .formatted(channel, Numbers.significant(w, 6), Numbers.tokens(halfLives[channel])));
+        "%s: w %s, half-life %s tokens"
+            .formatted(
+                decays.channelName(place().head(), channel),
+                Numbers.significant(w, 6),
+                Numbers.tokens(halfLives[channel])));
   }
 }

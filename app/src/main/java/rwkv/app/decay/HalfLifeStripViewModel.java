@@ -8,6 +8,7 @@ import rwkv.app.cursor.Place;
 import rwkv.app.cursor.PlaceCursor;
 import rwkv.engine.analysis.HalfLife;
 import rwkv.engine.analysis.Quantiles;
+import rwkv.engine.model.Version;
 import rwkv.engine.session.Frame;
 
 /** Half-lives of all heads: the median and the 10 % and 90 % quantile over key channels. */
@@ -104,13 +105,14 @@ public final class HalfLifeStripViewModel {
 
   private void readOut() {
     if (over < 0 || over >= count() || !decays.isKnown()) {
-      readout.set(HINT);
+      readout.set(
+          decays.kind() == Version.Decay.NONE ? decays.versionName() + " has no decay" : HINT);
       return;
     }
     readout.set(
         "%s: half-life median %s, 10–90 %% %s–%s tokens"
             .formatted(
-                new Place(over / decays.heads(), over % decays.heads()),
+                decays.placeName(new Place(over / decays.heads(), over % decays.heads())),
                 Numbers.tokens(median(over)),
                 Numbers.tokens(low(over)),
                 Numbers.tokens(high(over))));

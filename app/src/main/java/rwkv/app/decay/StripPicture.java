@@ -101,8 +101,11 @@ final class StripPicture extends PictureRegion {
         bar(head, thickness);
       }
     }
-    raster.horizontal(
-        upwards.at(HalfLife.FASTEST_V7_TOKENS), thickness, rgb(foreground()), 2 * thickness);
+    double lowest = model.decays().lowest();
+    if (lowest > 0) {
+      double tokens = HalfLife.tokens(Math.log(lowest));
+      raster.horizontal(upwards.at(tokens), thickness, rgb(foreground()), 2 * thickness);
+    }
     surface.show();
   }
 

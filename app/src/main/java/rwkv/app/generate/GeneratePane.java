@@ -24,6 +24,7 @@ public final class GeneratePane extends VBox {
 
   @FXML private TranscriptView transcript;
   @FXML private Label emptyHint;
+  @FXML private TemplateChoice template;
   @FXML private TextArea prompt;
   @FXML private Label promptProblem;
   @FXML private Button generate;
@@ -61,6 +62,7 @@ public final class GeneratePane extends VBox {
             event.consume();
           }
         });
+    template.valueProperty().bindBidirectional(viewModel.templateProperty());
     promptProblem.textProperty().bind(viewModel.promptProblemProperty());
     bindButtons(viewModel);
     bindPace(viewModel);

@@ -1,8 +1,10 @@
 package rwkv.app.generate;
 
+import java.util.function.Supplier;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.DoubleProperty;
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyDoubleProperty;
 import javafx.beans.property.ReadOnlyDoubleWrapper;
 import javafx.beans.property.ReadOnlyIntegerProperty;
@@ -11,12 +13,17 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.SimpleDoubleProperty;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.StringProperty;
 import org.jspecify.annotations.Nullable;
 import rwkv.app.message.Messages;
 import rwkv.app.open.SessionPort;
+import rwkv.app.prompt.AnswerStop;
+import rwkv.app.prompt.PromptTemplate;
+import rwkv.app.prompt.PromptTemplates;
 import rwkv.engine.session.Command;
 import rwkv.engine.session.Event;
+import rwkv.engine.session.StopRule;
 import rwkv.plugin.Tokenizer;
 
 /**
@@ -44,12 +51,16 @@ public final class GenerateViewModel {
   private final Prompt prompt = new Prompt();
   private final Transcript transcript = new Transcript();
   private final SamplerViewModel sampler = new SamplerViewModel();
+  private final ObjectProperty<PromptTemplate> template =
+      new SimpleObjectProperty<>(PromptTemplates.PLAIN);
   private final DoubleProperty pace = new SimpleDoubleProperty(FIRST_PACE);
   private final ReadOnlyObjectWrapper<Phase> phase = new ReadOnlyObjectWrapper<>(Phase.CLOSED);
   private final ReadOnlyIntegerWrapper position = new ReadOnlyIntegerWrapper();
   private final ReadOnlyDoubleWrapper speed = new ReadOnlyDoubleWrapper(Double.NaN);
   private @Nullable SessionPort port;
   private @Nullable Tokenizer tokenizer;
+  private Supplier<StopRule> rules = () -> StopRule.NONE;
+  private StopRule rule = StopRule.NONE;
   private boolean begun;
   private boolean stale;
 
@@ -70,6 +81,11 @@ public final class GenerateViewModel {
   /** The text in the prompt editor. */
   public StringProperty promptProperty() {
     return prompt.textProperty();
+  }
+
+  /** How what is typed in the prompt editor is written. */
+  public ObjectProperty<PromptTemplate> templateProperty() {
+    return template;
   }
 
   /** Why the prompt cannot be read, or empty. */
@@ -108,7 +124,7 @@ public final class GenerateViewModel {
   /** Whether there is something to stop or reset. */
   public BooleanBinding underWay() {
     return Bindings.createBooleanBinding(
-        () -> phase.get() != Phase.CLOSED && (begun() || transcript.size() > 0),
+        () -> phase.get() != Phase.CLOSED && (begun || transcript.size() > 0),
         phase,
         transcript.versionProperty());
   }
@@ -123,6 +139,7 @@ public final class GenerateViewModel {
     port = next;
     tokenizer = itsTokenizer;
     prompt.use(itsTokenizer, vocabulary);
+    follow(() -> StopRule.NONE);
     transcript.clear();
     position.set(0);
     speed.set(Double.NaN);
@@ -134,12 +151,42 @@ public final class GenerateViewModel {
 
   /** Begins or continues. */
   public void generate() {
-    run(new Command.Generate(sampler.mostTokens()), sampler.mostTokens());
+    run(sampler.mostTokens(), false);
   }
 
   /** Makes one token. */
   public void step() {
-    run(new Command.Step(), 1);
+    run(1, true);
+  }
+
+  /**
+   * Reads a turn of a talk, whatever is in the prompt editor, and answers it.
+   *
+   * @param system what comes before the first turn
+   * @throws IllegalArgumentException if it cannot be read, with a sentence for a person
+   * @throws IllegalStateException if something is running or nothing can run
+   */
+  public void ask(PromptTemplate form, String text, String system) {
+    Tokenizer known = tokenizer;
+    if (port == null || !ready().get()) {
+      throw new IllegalStateException("not ready");
+    }
+    String written = begun ? form.later(text, transcript.end()) : form.first(text, system);
+    int[] tokens = prompt.encoder().encode(written);
+    if (known != null) {
+      follow(() -> new AnswerStop(known, form.stopTokens(), form.stops()));
+    }
+    begin();
+    send(new Command.Feed(tokens, sampler.mostTokens(), rule));
+  }
+
+  /** Draws the last answer of {@link #ask} again, from the state before it. */
+  public void again() {
+    if (ready().get()) {
+      follow(rules);
+      begin();
+      send(new Command.Again(sampler.mostTokens(), rule));
+    }
   }
 
   /** Ends the run; the next one continues. */
@@ -191,9 +238,14 @@ public final class GenerateViewModel {
         transcript.clear();
         position.set(0);
       }
+      case Event.Returned(int at) -> {
+        transcript.takeBack(at);
+        position.set(at);
+      }
       case Event.Speed measured -> speed.set(measured.tokensPerSecond());
       case Event.Failed failed -> {
         messages.problem(failed.message(), null);
+        follow(rules);
         phase.set(idle());
       }
     }
@@ -204,36 +256,55 @@ public final class GenerateViewModel {
     switch (status.end()) {
       case END_OF_TEXT -> messages.news("The model ended its text.");
       case ENOUGH -> messages.news("Done: as many tokens as were asked for.");
+      case STOPPED -> {
+        messages.news("The answer has ended.");
+        follow(rules);
+      }
       case NONE, PAUSED -> {}
     }
   }
 
   /**
-   * @param command for when there is nothing to read
+   * Reads what has been typed and generates.
+   *
    * @param most tokens to make after what there is to read
+   * @param single whether that is a step
    */
-  private void run(Command command, int most) {
-    if (port == null || phase.get() == Phase.RUNNING || phase.get() == Phase.CLOSED) {
+  private void run(int most, boolean single) {
+    if (port == null || !ready().get()) {
       return;
     }
-    int[] tokens = prompt.encode(!begun());
-    if (tokens == null) {
+    PromptTemplate form = template.get();
+    Tokenizer known = tokenizer;
+    int[] tokens = prompt.encode(form, begun ? transcript.end() : null);
+    if (tokens == null || known == null) {
       return;
     }
+    boolean reads = tokens.length > 0;
+    if (reads) {
+      prompt.taken(!begun);
+      follow(() -> AnswerStop.of(form, known));
+    }
+    begin();
+    send(
+        reads
+            ? new Command.Feed(tokens, most, rule)
+            : single ? new Command.Step(rule) : new Command.Generate(most, rule));
+  }
+
+  private void begin() {
     if (stale) {
       send(new Command.Reset());
       stale = false;
     }
-    if (tokens.length > 0) {
-      prompt.taken(!begun());
-    }
     begun = true;
     phase.set(Phase.RUNNING);
-    send(tokens.length > 0 ? new Command.Feed(tokens, most) : command);
   }
 
-  private boolean begun() {
-    return begun;
+  /** What ends the generation that begins now, and those that continue it. */
+  private void follow(Supplier<StopRule> next) {
+    rules = next;
+    rule = next.get();
   }
 
   private Phase idle() {
@@ -242,6 +313,7 @@ public final class GenerateViewModel {
 
   private void backToStart() {
     begun = false;
+    follow(() -> StopRule.NONE);
     prompt.restore();
   }
 

@@ -1,11 +1,11 @@
 package rwkv.app.generate;
 
-import java.util.Arrays;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import org.jspecify.annotations.Nullable;
+import rwkv.app.prompt.PromptTemplate;
 import rwkv.plugin.Tokenizer;
 
 /** What is in the prompt editor, and the text that the present run began with. */
@@ -13,9 +13,8 @@ final class Prompt {
 
   private final StringProperty text = new SimpleStringProperty("");
   private final ReadOnlyStringWrapper problem = new ReadOnlyStringWrapper("");
+  private final Encoder encoder = new Encoder();
   private String first = "";
-  private @Nullable Tokenizer tokenizer;
-  private int vocabulary;
 
   Prompt() {
     text.subscribe(_ -> problem.set(""));
@@ -29,39 +28,35 @@ final class Prompt {
     return problem.getReadOnlyProperty();
   }
 
+  /** Turns any text into tokens. */
+  Encoder encoder() {
+    return encoder;
+  }
+
   void use(@Nullable Tokenizer other, int vocabularySize) {
-    tokenizer = other;
-    vocabulary = vocabularySize;
+    encoder.use(other, vocabularySize);
     problem.set("");
   }
 
   /**
-   * The tokens of the text, or null if they cannot be had, with the problem told.
+   * The tokens of the text as a template writes it, or null if they cannot be had, with the problem
+   * told.
    *
-   * @param beginning whether nothing has been read yet, so that no tokens at all will not do
+   * @param before the end of what has been read; null if nothing has, so that no tokens at all will
+   *     not do
    */
-  int @Nullable [] encode(boolean beginning) {
-    if (tokenizer == null) {
-      problem.set("No tokenizer suits this model; choose a vocabulary file in the model card.");
+  int @Nullable [] encode(PromptTemplate template, @Nullable String before) {
+    String typed = text.get();
+    try {
+      if (template.isPlain() ? typed.isEmpty() : typed.isBlank()) {
+        return before == null ? encoder.beginning() : encoder.encode("");
+      }
+      return encoder.encode(
+          before == null ? template.first(typed, "") : template.later(typed, before));
+    } catch (IllegalArgumentException e) {
+      problem.set(e.getMessage());
       return null;
     }
-    if (text.get().isEmpty()) {
-      return beginning ? beginning(tokenizer) : new int[0];
-    }
-    try {
-      int[] tokens = tokenizer.encode(text.get());
-      int largest = Arrays.stream(tokens).max().orElse(0);
-      if (largest < vocabulary) {
-        return tokens;
-      }
-      problem.set(
-          "The tokenizer gives token %d, but the model knows only %d tokens; choose another one in"
-                  .formatted(largest, vocabulary)
-              + " the model card.");
-    } catch (IllegalArgumentException e) {
-      problem.set("This text cannot be read by the model: " + e.getMessage());
-    }
-    return null;
   }
 
   /** The text has been read. */
@@ -77,13 +72,5 @@ final class Prompt {
     if (text.get().isBlank()) {
       text.set(first);
     }
-  }
-
-  private int @Nullable [] beginning(Tokenizer known) {
-    if (known.endOfText() >= 0) {
-      return new int[] {known.endOfText()};
-    }
-    problem.set("Type a text for the model to go on from.");
-    return null;
   }
 }

@@ -18,6 +18,8 @@ public final class Transcript {
   /** Stands for a token without text, such as the end of a text. */
   static final String MARK = "\u220E";
 
+  private static final int END = 16;
+
   /**
    * A token with its place in the text.
    *
@@ -77,6 +79,21 @@ public final class Transcript {
         token.position(), token.token(), token.drawn(), token.prediction(), Dynamics.NONE);
   }
 
+  /** Takes back what came at a position of the sequence and after it. */
+  void takeBack(int position) {
+    int size = entries.size();
+    while (size > 0 && entries.get(size - 1).token().position() >= position) {
+      size--;
+    }
+    if (size < entries.size()) {
+      entries.subList(size, entries.size()).clear();
+      length = size == 0 ? 0 : entries.getLast().end();
+      decoder = new StreamingDecoder();
+      generation++;
+      version.set(version.get() + 1);
+    }
+  }
+
   void clear() {
     entries.clear();
     decoder = new StreamingDecoder();
@@ -109,11 +126,17 @@ public final class Transcript {
     return index - first;
   }
 
+  /** The last characters, enough to tell how the text ends. */
+  String end() {
+    return text(Math.max(0, length - END), length);
+  }
+
   /** The plain text between two offsets, without marks. */
   public String text(int from, int to) {
     StringBuilder text = new StringBuilder();
-    for (Entry entry : entries) {
-      if (!entry.mark() && entry.end() > from && entry.start() < to) {
+    for (int i = tokenAt(from); i < entries.size() && entries.get(i).start() < to; i++) {
+      Entry entry = entries.get(i);
+      if (!entry.mark() && entry.end() > from) {
         int start = Math.max(0, from - entry.start());
         text.append(entry.text(), start, Math.min(entry.text().length(), to - entry.start()));
       }

@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import rwkv.engine.backend.Backends;
+import rwkv.engine.model.ModelSpec;
 import rwkv.engine.model.Progress;
+import rwkv.engine.model.StateFile;
 import rwkv.engine.session.Engine;
 
 /** Loads models with the engine. */
@@ -29,6 +32,15 @@ public final class EngineLoader implements ModelLoader {
       engine.close();
       throw failure;
     }
+  }
+
+  @Override
+  public Optional<InitialState> state(Path file, ModelSpec spec) {
+    if (!StateFile.isState(file)) {
+      return Optional.empty();
+    }
+    StateFile.Loaded loaded = StateFile.load(file, spec);
+    return Optional.of(new InitialState(ModelName.of(file), loaded.state(), loaded.tokens()));
   }
 
   private Loaded loaded(Engine engine, Path file) {

@@ -1,18 +1,38 @@
 package rwkv.app.open;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import rwkv.engine.model.ModelSpec;
+import rwkv.engine.model.Progress;
+import rwkv.engine.model.StateSnapshot;
 import rwkv.engine.session.Command;
 import rwkv.engine.session.Engine;
 import rwkv.engine.session.Event;
 import rwkv.engine.session.FrameExchange;
 import rwkv.engine.session.SessionThread;
+import rwkv.engine.tensor.Tensor;
+import rwkv.engine.verify.Report;
+import rwkv.engine.verify.SelfTest;
 
 /** A model of the engine. */
-record EngineModel(Engine engine) implements OpenModel {
+final class EngineModel implements OpenModel {
+
+  private final Engine engine;
+
+  /** Read-held by whatever reads the mapped file beside the sessions, write-held to close it. */
+  private final ReadWriteLock mapped = new ReentrantReadWriteLock();
+
+  private volatile boolean closing;
+
+  EngineModel(Engine engine) {
+    this.engine = engine;
+  }
 
   @Override
   public Path file() {
@@ -22,7 +42,7 @@ record EngineModel(Engine engine) implements OpenModel {
   @Override
   public long fileBytes() {
     try {
-      return Files.size(engine.file());
+      return engine.fileBytes();
     } catch (IOException e) {
       return -1;
     }
@@ -44,13 +64,56 @@ record EngineModel(Engine engine) implements OpenModel {
   }
 
   @Override
+  public StateSnapshot initial() {
+    return engine.model().initial();
+  }
+
+  @Override
   public SessionPort start(int endOfText, Consumer<Event> sink) {
     return new Port(new SessionThread(engine.session(), endOfText, sink));
   }
 
   @Override
+  public Report selfTest(int tokens, Progress progress) {
+    return read(untilClosed -> SelfTest.run(engine, tokens, untilClosed), progress);
+  }
+
+  @Override
+  public Map<String, Tensor> tensors() {
+    return engine.checkpoint().tensors();
+  }
+
+  @Override
+  public <T> T read(Function<Progress, T> work, Progress progress) {
+    mapped.readLock().lock();
+    try {
+      Progress untilClosed =
+          done -> {
+            refuseClosing();
+            progress.at(done);
+          };
+      untilClosed.at(0);
+      return work.apply(untilClosed);
+    } finally {
+      mapped.readLock().unlock();
+    }
+  }
+
+  private void refuseClosing() {
+    if (closing) {
+      throw new CancellationException();
+    }
+  }
+
+  @Override
   public void close() {
-    engine.close();
+    closing = true;
+    mapped.writeLock().lock();
+    try {
+      engine.close();
+    } finally {
+      mapped.writeLock().unlock();
+    }
   }
 
   private record Port(SessionThread thread) implements SessionPort {

@@ -48,7 +48,9 @@ public final class ModelCard {
         " · ",
         spec.version().title(),
         plural(spec.layers(), "layer"),
-        plural(spec.heads(), "head"),
+        spec.version().hasHeads()
+            ? plural(spec.heads(), "head")
+            : plural(spec.channels(), "channel"),
         Sizes.count(spec.parameters()),
         dtype(spec),
         model.device());
@@ -69,12 +71,16 @@ public final class ModelCard {
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("Version", spec.version().title(), "“" + spec.version().nickname() + "”"));
     facts.add(new Fact("Layers", Sizes.exact(spec.layers()), ""));
-    facts.add(new Fact("Heads", Sizes.exact(spec.heads()), "per layer"));
-    facts.add(
-        new Fact(
-            "Head size",
-            Sizes.exact(spec.headSize()),
-            "state of a head: %1$d × %1$d".formatted(spec.headSize())));
+    if (spec.version().hasHeads()) {
+      facts.add(new Fact("Heads", Sizes.exact(spec.heads()), "per layer"));
+      facts.add(
+          new Fact(
+              "Head size",
+              Sizes.exact(spec.headSize()),
+              "state of a head: %1$d × %1$d".formatted(spec.headSize())));
+    } else {
+      facts.add(new Fact("Heads", "none", spec.version().title() + " keeps channels apart"));
+    }
     facts.add(new Fact("Channels", Sizes.exact(spec.channels()), "width of the residual"));
     facts.add(new Fact("Channel mixing width", Sizes.exact(spec.ffnChannels()), ""));
     facts.add(new Fact("Vocabulary", Sizes.exact(spec.vocabulary()), "tokens"));
@@ -101,11 +107,15 @@ public final class ModelCard {
   private static List<Fact> memory(ModelSpec spec) {
     return List.of(
         new Fact(
-            "State",
-            Sizes.bytes(spec.stateBytes()),
-            exactBytes(spec.stateBytes()) + ", however long the text"),
+            "State", Sizes.bytes(spec.stateBytes()), exactBytes(spec.stateBytes()) + growth(spec)),
         cache(spec, "1k", 1_000),
         cache(spec, "100k", 100_000));
+  }
+
+  private static String growth(ModelSpec spec) {
+    return spec.grows()
+        ? ", and %s more for every token".formatted(exactBytes(spec.stateBytesPerToken()))
+        : ", however long the text";
   }
 
   private static Fact cache(ModelSpec spec, String title, long tokens) {

@@ -2,7 +2,9 @@ package rwkv.app.open;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import rwkv.engine.model.ModelSpec;
 import rwkv.engine.model.Progress;
 
 /** Loads models; called in the background. */
@@ -16,6 +18,16 @@ public interface ModelLoader {
    * @throws RuntimeException saying what is wrong with which file
    */
   Loaded load(Path file, Progress progress);
+
+  /**
+   * The state in a file, if it holds a state and no model.
+   *
+   * @param spec of the model that it is to fit
+   * @throws RuntimeException if it holds a state that does not fit
+   */
+  default Optional<InitialState> state(Path file, ModelSpec spec) {
+    return Optional.empty();
+  }
 
   /**
    * A loaded model.

@@ -48,10 +48,18 @@ public final class OpenMenu {
       }
       button.getItems().add(new SeparatorMenuItem());
     }
-    MenuItem file = new MenuItem("Open file…   Ctrl+O", new FontIcon(Feather.FOLDER));
+    MenuItem file = new MenuItem("Open model or state…   Ctrl+O", new FontIcon(Feather.FOLDER));
     file.setId("openFile");
     file.setOnAction(_ -> chooseFile.run());
     button.getItems().add(file);
+    InitialState state = open.initialStateProperty().get();
+    if (state != null) {
+      MenuItem forget =
+          new MenuItem("Forget the initial state " + state.name(), new FontIcon(Feather.X));
+      forget.setId("forgetState");
+      forget.setOnAction(_ -> open.forgetInitialState());
+      button.getItems().add(forget);
+    }
     if (!open.recents().files().isEmpty()) {
       button.getItems().addAll(new SeparatorMenuItem(), heading("Recent files"));
       for (Path recent : open.recents().files()) {

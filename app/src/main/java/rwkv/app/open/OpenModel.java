@@ -1,9 +1,15 @@
 package rwkv.app.open;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import rwkv.engine.model.ModelSpec;
+import rwkv.engine.model.Progress;
+import rwkv.engine.model.StateSnapshot;
 import rwkv.engine.session.Event;
+import rwkv.engine.tensor.Tensor;
+import rwkv.engine.verify.Report;
 
 /** A model that has been loaded. Close its sessions before it. */
 public interface OpenModel extends AutoCloseable {
@@ -26,6 +32,9 @@ public interface OpenModel extends AutoCloseable {
 
   ModelSpec spec();
 
+  /** The state that a text begins with when nobody gives another one. */
+  StateSnapshot initial();
+
   /**
    * Starts a session.
    *
@@ -34,6 +43,33 @@ public interface OpenModel extends AutoCloseable {
    */
   SessionPort start(int endOfText, Consumer<Event> sink);
 
+  /**
+   * Compares what the model computes here with the reference; takes seconds.
+   *
+   * @param tokens to run, at least 2
+   * @throws java.util.concurrent.CancellationException if {@code progress} ended it or the model
+   *     was closed
+   */
+  Report selfTest(int tokens, Progress progress);
+
+  /**
+   * Every tensor of the file by its name, in the order of the file. Their numbers may be touched
+   * within {@link #read} only.
+   */
+  Map<String, Tensor> tensors();
+
+  /**
+   * Reads numbers of tensors; until that has ended, the file stays mapped.
+   *
+   * @param work is handed what to report its progress to: often, and before each touch of a number
+   *     for the first time
+   * @param progress is told, on the same thread
+   * @throws java.util.concurrent.CancellationException if {@code progress} ended it or the model
+   *     was closed
+   */
+  <T> T read(Function<Progress, T> work, Progress progress);
+
+  /** Ends what is still reading the model, waits for it, and gives its memory back. */
   @Override
   void close();
 }

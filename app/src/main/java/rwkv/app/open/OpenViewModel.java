@@ -1,6 +1,7 @@
 package rwkv.app.open;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -29,6 +30,8 @@ public final class OpenViewModel {
   private final RecentFiles recents = new RecentFiles();
   private final TokenizerViewModel tokenizer;
   private final ReadOnlyObjectWrapper<@Nullable Opened> opened = new ReadOnlyObjectWrapper<>();
+  private final ReadOnlyObjectWrapper<@Nullable InitialState> initial =
+      new ReadOnlyObjectWrapper<>();
   private final ReadOnlyBooleanWrapper loading = new ReadOnlyBooleanWrapper();
   private final ReadOnlyStringWrapper loadingName = new ReadOnlyStringWrapper("");
   private final ReadOnlyDoubleWrapper progress = new ReadOnlyDoubleWrapper();
@@ -56,6 +59,16 @@ public final class OpenViewModel {
     return opened.getReadOnlyProperty();
   }
 
+  /** The state from a file that texts begin with; null if the model's own. */
+  public ReadOnlyObjectProperty<@Nullable InitialState> initialStateProperty() {
+    return initial.getReadOnlyProperty();
+  }
+
+  /** Texts begin with the model's own state again. */
+  public void forgetInitialState() {
+    initial.set(null);
+  }
+
   public ReadOnlyBooleanProperty loadingProperty() {
     return loading.getReadOnlyProperty();
   }
@@ -79,10 +92,13 @@ public final class OpenViewModel {
     return tokenizer;
   }
 
-  /** Loads a model; one that is being loaded is given up for it. */
+  /**
+   * Loads a model, or the initial state of the open one; what is being loaded is given up for it.
+   */
   public void open(Path file) {
     cancel();
-    Attempt next = new Attempt(file);
+    Opened now = opened.get();
+    Attempt next = new Attempt(file, now == null ? null : now.model());
     attempt = next;
     progress.set(0);
     loadingName.set(ModelName.of(file));
@@ -107,6 +123,12 @@ public final class OpenViewModel {
 
   private void load(Attempt mine) {
     try {
+      Optional<InitialState> state =
+          mine.model == null ? Optional.empty() : loader.state(mine.file, mine.model.spec());
+      if (state.isPresent()) {
+        foreground.execute(() -> stateArrived(mine, state.get()));
+        return;
+      }
       Loaded loaded = loader.load(mine.file, done -> report(mine, done));
       foreground.execute(() -> arrived(mine, loaded));
     } catch (CancellationException e) {
@@ -143,9 +165,19 @@ public final class OpenViewModel {
     loaded.trouble().forEach(sentence -> messages.problem(sentence, null));
   }
 
+  private void stateArrived(Attempt mine, InitialState state) {
+    if (attempt == mine) {
+      finish();
+      messages.dismiss();
+      initial.set(state);
+      messages.news("Texts now begin with the state " + state.name() + ".");
+    }
+  }
+
   /** Listeners end the old model's sessions in the background; then it goes the same way. */
   private void change(@Nullable Opened next) {
     Opened old = opened.get();
+    initial.set(null);
     opened.set(next);
     if (old != null) {
       background.execute(old.model()::close);
@@ -174,11 +206,13 @@ public final class OpenViewModel {
 
   private static final class Attempt {
     final Path file;
+    final @Nullable OpenModel model;
     volatile boolean cancelled;
     double reported;
 
-    Attempt(Path file) {
+    Attempt(Path file, @Nullable OpenModel model) {
       this.file = file;
+      this.model = model;
     }
   }
 }

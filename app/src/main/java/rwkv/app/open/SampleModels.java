@@ -30,7 +30,7 @@ public final class SampleModels {
   /** Whether a name is that of a model file. */
   public static boolean isModelFile(Path file) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return name.endsWith(".pth") || name.endsWith(".safetensors");
+    return List.of(".pth", ".safetensors", ".gguf", ".bin").stream().anyMatch(name::endsWith);
   }
 
   /** The text that a model's folder suggests to begin with ({@code prompt.txt}), if any. */

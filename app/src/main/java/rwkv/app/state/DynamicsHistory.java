@@ -17,6 +17,7 @@ final class DynamicsHistory {
   private final float[] change;
   private final int[] positions;
   private long added;
+  private int held;
 
   /**
    * @param heads of all layers together
@@ -38,11 +39,21 @@ final class DynamicsHistory {
     System.arraycopy(dynamics.rms(), 0, rms, slot * heads, heads);
     System.arraycopy(dynamics.change(), 0, change, slot * heads, heads);
     positions[slot] = position;
+    held = Math.min(held + 1, capacity);
+  }
+
+  /** Forgets what came at a position and after it. */
+  void back(int position) {
+    while (held > 0 && position(held - 1) >= position) {
+      added--;
+      held--;
+    }
   }
 
   /** Forgets all. */
   void clear() {
     added = 0;
+    held = 0;
   }
 
   /** Tokens it keeps at most. */
@@ -52,7 +63,7 @@ final class DynamicsHistory {
 
   /** Tokens it holds. */
   int size() {
-    return (int) Math.min(added, capacity);
+    return held;
   }
 
   private int slot(int index) {

@@ -11,6 +11,7 @@ import rwkv.app.chart.DivergingMap;
 import rwkv.app.chart.HeatSurface;
 import rwkv.app.chart.PictureRegion;
 import rwkv.app.chart.TickText;
+import rwkv.engine.session.StateLayout;
 
 /** The state of one head, large: rows are value dimensions i, columns are key dimensions j. */
 final class HeadPicture extends PictureRegion {
@@ -27,6 +28,7 @@ final class HeadPicture extends PictureRegion {
   private DivergingMap map = new DivergingMap(0xFFFFFF);
   private boolean whiteZero;
   private int zoom;
+  private int down;
 
   HeadPicture(HeadViewModel model) {
     this.model = model;
@@ -64,18 +66,22 @@ final class HeadPicture extends PictureRegion {
     requestLayout();
   }
 
-  private int side() {
-    return zoom * model.state().size();
+  private int across() {
+    return zoom * model.state().columns();
+  }
+
+  private int downwards() {
+    return down * model.state().rows();
   }
 
   @Override
   protected double computeMinWidth(double height) {
-    return LEFT + MARGIN + model.state().size();
+    return LEFT + MARGIN + model.state().columns();
   }
 
   @Override
   protected double computeMinHeight(double width) {
-    return BOTTOM + MARGIN + model.state().size();
+    return BOTTOM + MARGIN + model.state().columns();
   }
 
   @Override
@@ -92,13 +98,16 @@ final class HeadPicture extends PictureRegion {
   @Override
   protected void arrange() {
     map = new DivergingMap(whiteZero ? 0xFFFFFF : rgb(background()));
-    int size = model.state().size();
+    int columns = model.state().columns();
+    int rows = model.state().rows();
     double scale = scale();
     double room = Math.min(getWidth() - LEFT - MARGIN, getHeight() - BOTTOM - MARGIN) * scale;
-    zoom = size == 0 ? 0 : Math.max(1, (int) (room / size));
+    zoom = columns == 0 ? 0 : Math.max(1, (int) (room / columns));
+    // Few rows are drawn as high bands, so that what they say fills the same square.
+    down = rows == 0 ? 0 : Math.max(1, zoom * columns / rows);
     int left = (int) Math.round(LEFT * scale);
     int top = (int) Math.round(MARGIN * scale);
-    surface.place(left, top, side(), side(), scale);
+    surface.place(left, top, across(), downwards(), scale);
     label(scale);
     crosshair();
     paint();
@@ -107,17 +116,34 @@ final class HeadPicture extends PictureRegion {
   private void label(double scale) {
     words.begin();
     if (zoom > 0) {
-      double side = side() / scale;
+      double width = across() / scale;
+      double height = downwards() / scale;
       double cell = zoom / scale;
-      for (int tick : ticks(model.state().size(), cell)) {
-        double at = (tick + 0.5) * cell;
-        words.put("" + tick, LEFT + at, MARGIN + side + 2, Pos.TOP_CENTER, "number");
-        words.put("" + tick, LEFT - 5, MARGIN + at, Pos.CENTER_RIGHT, "number");
+      StateLayout layout = model.state().layout();
+      int first = layout.hasHeads() ? 0 : model.place().head() * layout.columns();
+      for (int tick : ticks(layout.columns(), cell)) {
+        double at = LEFT + (tick + 0.5) * cell;
+        words.put("" + (first + tick), at, MARGIN + height + 2, Pos.TOP_CENTER, "number");
       }
-      words.put("key dimension j", LEFT + side / 2, MARGIN + side + 17, Pos.TOP_CENTER);
-      words.putUpwards("value dimension i", 8, MARGIN + side / 2);
+      String across = layout.hasHeads() ? "key dimension j" : "channel";
+      words.put(across, LEFT + width / 2, MARGIN + height + 17, Pos.TOP_CENTER);
+      rowLabels(layout, down / scale, height);
     }
     words.end();
+  }
+
+  private void rowLabels(StateLayout layout, double cell, double height) {
+    if (layout.rowNames().isEmpty()) {
+      for (int tick : ticks(layout.rows(), cell)) {
+        double at = MARGIN + (tick + 0.5) * cell;
+        words.put("" + tick, LEFT - 5, at, Pos.CENTER_RIGHT, "number");
+      }
+      words.putUpwards("value dimension i", 8, MARGIN + height / 2);
+      return;
+    }
+    for (int row = 0; row < layout.rows(); row++) {
+      words.putUpwards(layout.rowNames().get(row), 20, MARGIN + (row + 0.5) * cell);
+    }
   }
 
   /** Every 8th dimension, or sparser where there is no room, and the last. */
@@ -141,15 +167,17 @@ final class HeadPicture extends PictureRegion {
   }
 
   private void crosshair() {
-    boolean over = model.row() >= 0 && model.row() < model.state().size();
+    boolean over = model.row() >= 0 && model.row() < model.state().rows();
     row.setVisible(over);
     column.setVisible(over);
     if (over) {
       double scale = scale();
+      double width = across() / scale;
+      double height = downwards() / scale;
       double cell = zoom / scale;
-      double side = side() / scale;
-      place(row, LEFT, MARGIN + model.row() * cell, side, cell);
-      place(column, LEFT + model.column() * cell, MARGIN, cell, side);
+      double high = down / scale;
+      place(row, LEFT, MARGIN + model.row() * high, width, high);
+      place(column, LEFT + model.column() * cell, MARGIN, cell, height);
     }
   }
 
@@ -163,7 +191,7 @@ final class HeadPicture extends PictureRegion {
   /** Draws the numbers as they are now. */
   void paint() {
     ShownState state = model.state();
-    if (zoom == 0 || surface.width() != side()) {
+    if (zoom == 0 || surface.width() != across() || surface.height() != downwards()) {
       return;
     }
     int layer = model.place().layer();
@@ -179,18 +207,19 @@ final class HeadPicture extends PictureRegion {
             0,
             state.layer(layer),
             state.offset(head),
-            state.size(),
+            state.rows(),
+            state.columns(),
             zoom,
+            down,
             limit);
     surface.show();
   }
 
   private void hover(MouseEvent event) {
     double scale = scale();
-    int i = (int) Math.floor((event.getY() - MARGIN) * scale / Math.max(1, zoom));
+    int i = (int) Math.floor((event.getY() - MARGIN) * scale / Math.max(1, down));
     int j = (int) Math.floor((event.getX() - LEFT) * scale / Math.max(1, zoom));
-    int size = model.state().size();
-    if (i >= 0 && j >= 0 && i < size && j < size) {
+    if (i >= 0 && j >= 0 && i < model.state().rows() && j < model.state().columns()) {
       model.hover(i, j);
     } else {
       model.leave();

@@ -18,6 +18,7 @@ import rwkv.app.theme.Fxml;
 import rwkv.engine.model.ModelSpec;
 import rwkv.engine.session.Event;
 import rwkv.engine.session.Frame;
+import rwkv.engine.session.StateLayout;
 
 /** The chosen head: its state in full, its numbers, and how size and change went so far. */
 public final class HeadView extends VBox {
@@ -85,6 +86,7 @@ public final class HeadView extends VBox {
 
   private void turn() {
     model.refresh();
+    picture.requestLayout();
     chart.show(model.history(), model.index());
     rescale();
   }
@@ -103,7 +105,8 @@ public final class HeadView extends VBox {
     if (!shares) {
       model.state().open(spec, modelName);
     }
-    model.opened(spec.layers(), spec.heads());
+    StateLayout layout = StateLayout.of(spec);
+    model.opened(layout.layers(), layout.groups());
     chart.show(model.history(), model.index());
     picture.requestLayout();
   }
@@ -124,6 +127,12 @@ public final class HeadView extends VBox {
       chart.changed();
       model.refresh();
     }
+  }
+
+  /** Tokens from a position on were taken back. */
+  public void back(int position) {
+    model.back(position);
+    chart.changed();
   }
 
   /** The state begins anew, and the past with it. */

@@ -7,12 +7,12 @@ import rwkv.app.cursor.Place;
 import rwkv.app.cursor.PlaceCursor;
 import rwkv.engine.analysis.StateSize;
 import rwkv.engine.session.Event;
+import rwkv.engine.session.StateLayout;
 
 /** One head in numbers and words: its state, the value under the mouse, its size and movement. */
 public final class HeadViewModel {
 
   private static final String HINT = "hover for values";
-  private static final String NO_MATRIX = "the state is not one matrix per head";
 
   private final ReadOnlyStringWrapper title = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper readout = new ReadOnlyStringWrapper(HINT);
@@ -91,6 +91,11 @@ public final class HeadViewModel {
     refresh();
   }
 
+  void back(int position) {
+    history.back(position);
+    refresh();
+  }
+
   void token(Event.Token token) {
     history.add(token.position(), token.dynamics());
   }
@@ -120,7 +125,7 @@ public final class HeadViewModel {
   }
 
   private boolean isThere() {
-    return state.isMatrix() && place().layer() < state.layers() && place().head() < state.heads();
+    return state.isThere() && place().layer() < state.layers() && place().head() < state.heads();
   }
 
   private float value() {
@@ -128,19 +133,24 @@ public final class HeadViewModel {
   }
 
   private void readOut() {
-    boolean over = isThere() && i >= 0 && i < state.size() && j < state.size();
+    StateLayout layout = state.layout();
+    boolean over = isThere() && i >= 0 && i < layout.rows() && j < layout.columns();
     if (over) {
       lastValue = Float.toString(value());
     }
     readout.set(
         over
-            ? "value i=%d, key j=%d: %s".formatted(i, j, Numbers.significant(value(), 6))
-            : state.layers() > 0 && !state.isMatrix() ? NO_MATRIX : HINT);
+            ? "%s, %s: %s"
+                .formatted(
+                    layout.rowName(i),
+                    layout.columnName(place().head(), j),
+                    Numbers.significant(value(), 6))
+            : HINT);
   }
 
   /** Numbers or place have changed. */
   void refresh() {
-    title.set("Head " + place());
+    title.set(title(state.layout()));
     readOut();
     if (!isThere()) {
       rms.set("");
@@ -149,14 +159,21 @@ public final class HeadViewModel {
       return;
     }
     int layer = place().layer();
-    int count = state.size() * state.size();
+    int skipped = state.layout().firstMeasuredRow() * state.columns();
+    int count = state.layout().panel() - skipped;
     float[] values = state.layer(layer);
-    int from = state.offset(place().head());
+    int from = state.offset(place().head()) + skipped;
     rms.set(Numbers.significant(StateSize.rms(values, from, count), 4));
     max.set(Numbers.significant(StateSize.max(values, from, count), 4));
     boolean known = history.size() > 0;
     float moved = known ? history.change(history.size() - 1, index()) : 0;
     change.set(known ? Numbers.significant(100 * moved, 3) + " %" : "–");
+  }
+
+  private String title(StateLayout layout) {
+    return layout.hasHeads()
+        ? "Head " + place()
+        : "L%d, %s".formatted(place().layer(), layout.groupName(place().head()));
   }
 
   /** The value last under the mouse, with all its digits. */
@@ -167,8 +184,9 @@ public final class HeadViewModel {
   /** What the view shows: model, head, token, scale. */
   String caption() {
     String limit = Numbers.shortest(state.limit(place().layer(), place().head()));
-    return "WKV state of %s of %s after %s tokens; strongest colours at ±%s."
-        .formatted(place(), state.modelName(), Numbers.count(state.position()), limit);
+    return "State of %s of %s after %s tokens; strongest colours at ±%s."
+        .formatted(
+            title(state.layout()), state.modelName(), Numbers.count(state.position()), limit);
   }
 
   /** What copying gives: the number under the mouse, or the whole matrix if there is none. */
@@ -176,11 +194,11 @@ public final class HeadViewModel {
     return i >= 0 && isThere() ? lastValue : matrix();
   }
 
-  /** The head's state, a line for every value dimension, tabs between key dimensions. */
+  /** The head's state, a line for every row (value dimension), tabs between its columns. */
   String matrix() {
     StringBuilder text = new StringBuilder();
-    for (int row = 0; isThere() && row < state.size(); row++) {
-      for (int column = 0; column < state.size(); column++) {
+    for (int row = 0; isThere() && row < state.rows(); row++) {
+      for (int column = 0; column < state.columns(); column++) {
         text.append(column == 0 ? "" : "\t")
             .append(state.value(place().layer(), place().head(), row, column));
       }

@@ -1,6 +1,7 @@
 package rwkv.app.state;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 import javafx.beans.property.ReadOnlyLongProperty;
 import javafx.beans.property.ReadOnlyLongWrapper;
@@ -9,11 +10,12 @@ import rwkv.app.chart.SignedScale;
 import rwkv.engine.analysis.MagnitudeQuantile;
 import rwkv.engine.analysis.StateSize;
 import rwkv.engine.model.ModelSpec;
-import rwkv.engine.model.StatePart;
 import rwkv.engine.session.Frame;
+import rwkv.engine.session.StateLayout;
+import rwkv.engine.session.StateLayout.Kind;
 
 /**
- * The WKV states of all heads that pictures show, and the scale they share. It copies a frame once,
+ * The memory of all heads that pictures show, and the scale they share. It copies a frame once,
  * however many views look at it, and keeps it when the frame is gone, so that numbers can be read
  * while the model rests.
  */
@@ -22,14 +24,16 @@ public final class ShownState {
   /** Of more numbers than this only every so-manieth is counted for the quantile. */
   private static final int COUNTED = 1 << 18;
 
+  private static final StateLayout NOTHING = new StateLayout(Kind.MATRIX, 0, 0, 0, 0, List.of());
+
   private final SignedScale scale = new SignedScale();
   private final MagnitudeQuantile quantile = new MagnitudeQuantile();
   private final ReadOnlyLongWrapper scaleChanges = new ReadOnlyLongWrapper();
   private final DoubleSupplier clock;
   private String modelName = "";
+  private StateLayout layout = NOTHING;
   private int layers;
   private int heads;
-  private int size;
   private int position;
   private int scaleSince;
   private float[][] values = {};
@@ -51,23 +55,12 @@ public final class ShownState {
   /** A model is open: its states are all zero until the first frame. */
   public void open(ModelSpec spec, String name) {
     modelName = name;
-    layers = spec.layers();
-    heads = spec.heads();
-    size = matrixSize(spec);
-    values = new float[layers][heads * size * size];
+    layout = StateLayout.of(spec);
+    layers = layout.layers();
+    heads = layout.groups();
+    values = new float[layers][layout.count()];
     scale.fields(layers * heads);
     restart();
-  }
-
-  /** Rows of a head's matrix, 0 if the state is not one square matrix for every head. */
-  private static int matrixSize(ModelSpec spec) {
-    int index = spec.statePart(StatePart.ATT_KV);
-    if (index < 0 || spec.stateParts().get(index).shape().rank() != 3) {
-      return 0;
-    }
-    var shape = spec.stateParts().get(index).shape();
-    boolean square = shape.size(0) == spec.heads() && shape.size(1) == shape.size(2);
-    return square ? (int) shape.size(1) : 0;
   }
 
   /** Copies a frame, unless it has just been copied, and lets the scale follow. */
@@ -77,11 +70,11 @@ public final class ShownState {
     }
     seen = frame;
     position = frame.position();
-    if (size == 0 || frame.wkv().length != layers) {
+    if (frame.state().length != layers) {
       return;
     }
     for (int layer = 0; layer < layers; layer++) {
-      System.arraycopy(frame.wkv()[layer], 0, values[layer], 0, values[layer].length);
+      System.arraycopy(frame.state()[layer], 0, values[layer], 0, values[layer].length);
     }
     follow();
   }
@@ -138,7 +131,7 @@ public final class ShownState {
   }
 
   private float quantile() {
-    long count = (long) layers * heads * size * size;
+    long count = (long) layers * layout.count();
     quantile.clear();
     for (float[] layer : values) {
       quantile.add(layer, stride(count));
@@ -162,9 +155,14 @@ public final class ShownState {
     return scaleChanges.getReadOnlyProperty();
   }
 
-  /** Whether the model has a matrix state to show. */
-  public boolean isMatrix() {
-    return size > 0;
+  /** Whether there is a model whose memory can be shown. */
+  public boolean isThere() {
+    return layout.count() > 0;
+  }
+
+  /** How a layer's memory is shown. */
+  public StateLayout layout() {
+    return layout;
   }
 
   public String modelName() {
@@ -175,13 +173,19 @@ public final class ShownState {
     return layers;
   }
 
+  /** Heads, or runs of channels, of a layer. */
   public int heads() {
     return heads;
   }
 
-  /** Rows (value dimension) and columns (key dimension) of a head. */
-  public int size() {
-    return size;
+  /** Rows of a head, its value dimension. */
+  public int rows() {
+    return layout.rows();
+  }
+
+  /** Columns of a head, its key dimension. */
+  public int columns() {
+    return layout.columns();
   }
 
   /** Tokens in the state. */
@@ -200,26 +204,26 @@ public final class ShownState {
 
   /** The size that has the strongest colour in a head; 0 while all was zero. */
   public double limit(int layer, int head) {
-    return size == 0 ? 0 : scale.limit(layer * heads + head);
+    return isThere() ? scale.limit(layer * heads + head) : 0;
   }
 
-  /** The states of a layer, [heads, value dim, key dim]; not to be changed. */
+  /** What is shown of a layer, [heads, rows, columns]; not to be changed. */
   public float[] layer(int layer) {
     return values[layer];
   }
 
   /** Where a head begins in {@link #layer}. */
   public int offset(int head) {
-    return head * size * size;
+    return head * layout.panel();
   }
 
-  /** One number: what key dimension {@code j} holds for value dimension {@code i}. */
+  /** One number: row {@code i} (a value dimension), column {@code j} (a key dimension). */
   public float value(int layer, int head, int i, int j) {
-    return values[layer][offset(head) + i * size + j];
+    return values[layer][offset(head) + i * columns() + j];
   }
 
   /** Largest magnitude in a head. */
   public float largest(int layer, int head) {
-    return StateSize.max(values[layer], offset(head), size * size);
+    return StateSize.max(values[layer], offset(head), layout.panel());
   }
 }

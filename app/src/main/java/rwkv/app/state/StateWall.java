@@ -63,7 +63,7 @@ public final class StateWall extends VBox {
   /** Colours, tile size or the screen may be different. */
   private void arranged() {
     WallGeometry geometry = picture.geometry();
-    note.setText(geometry == null ? "" : geometry.words());
+    note.setText(geometry == null ? "" : model.note(geometry.words()));
     showScale();
   }
 
@@ -78,7 +78,7 @@ public final class StateWall extends VBox {
 
   private void showScale() {
     StateLegend.show(legend, picture.map(), state, model.place());
-    scaleWords.setText(state.isMatrix() ? model.scaleWords() : "");
+    scaleWords.setText(state.isThere() ? model.scaleWords() : "");
   }
 
   private void rescale() {

@@ -5,6 +5,7 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import rwkv.app.chart.Numbers;
 import rwkv.app.cursor.Place;
 import rwkv.app.cursor.PlaceCursor;
+import rwkv.engine.session.StateLayout;
 
 /**
  * What the state wall says: about the number under the mouse, its scale, and what it cannot show.
@@ -22,6 +23,7 @@ public final class StateWallViewModel {
   private int head;
   private int i;
   private int j;
+  private int rowBlock;
   private int block;
 
   StateWallViewModel(ShownState state) {
@@ -56,27 +58,25 @@ public final class StateWallViewModel {
 
   /** Another model has been opened. */
   void opened() {
-    missing.set(
-        state.isMatrix()
-            ? ""
-            : "the state of this model is not one matrix per head, so there is no wall of"
-                + " matrices");
+    missing.set(state.isThere() ? "" : "this model keeps nothing that could be shown here");
     leave();
   }
 
   /**
    * The mouse is over values.
    *
-   * @param firstRow the first value dimension under it
-   * @param firstColumn the first key dimension
-   * @param under how many rows and columns are under it
+   * @param firstRow the first row (value dimension) under it
+   * @param firstColumn the first column (key dimension)
+   * @param rowsUnder how many rows are under it
+   * @param under how many columns are under it
    */
-  void hover(int overLayer, int overHead, int firstRow, int firstColumn, int under) {
+  void hover(int overLayer, int overHead, int firstRow, int firstColumn, int rowsUnder, int under) {
     hovering = true;
     layer = overLayer;
     head = overHead;
     i = firstRow;
     j = firstColumn;
+    rowBlock = rowsUnder;
     block = under;
     refresh();
   }
@@ -92,22 +92,53 @@ public final class StateWallViewModel {
     if (!hovering) {
       return;
     }
-    int size = state.size();
-    int at = TilePainter.largest(state.layer(layer), state.offset(head), size, i, j, block);
+    StateLayout layout = state.layout();
+    int at =
+        TilePainter.largest(
+            state.layer(layer),
+            state.offset(head),
+            layout.rows(),
+            layout.columns(),
+            i,
+            j,
+            rowBlock,
+            block);
     int cell = at - state.offset(head);
     float value = state.layer(layer)[at];
     String words =
-        "%s, value i=%d, key j=%d: %s"
+        "%s, %s, %s: %s"
             .formatted(
-                new Place(layer, head), cell / size, cell % size, Numbers.significant(value, 3));
-    readout.set(block == 1 ? words : words + ", the largest of %1$dx%1$d".formatted(block));
+                layout.hasHeads() ? new Place(layer, head).toString() : "L" + layer,
+                layout.rowName(cell / layout.columns()),
+                layout.columnName(head, cell % layout.columns()),
+                Numbers.significant(value, 3));
+    boolean single = block == 1 && rowBlock == 1;
+    readout.set(single ? words : words + ", the largest of %dx%d".formatted(rowBlock, block));
+  }
+
+  /**
+   * What stands beside the wall: what its tiles are where they are no heads, and what is skipped.
+   */
+  String note(String skipped) {
+    StateLayout layout = state.layout();
+    String what =
+        switch (layout.kind()) {
+          case MATRIX -> "";
+          case PAIR ->
+              "this version has no heads: for runs of %d channels, %s"
+                  .formatted(layout.columns(), String.join(", ", layout.rowNames()));
+          case SHIFT ->
+              "this version has no WKV state: for runs of %d channels, token-shift states %s"
+                  .formatted(layout.columns(), String.join(", ", layout.rowNames()));
+        };
+    return what.isEmpty() || skipped.isEmpty() ? what + skipped : what + "; " + skipped;
   }
 
   /** What the wall shows: model, token, scale. */
   String caption() {
     Place place = place();
     String limit = Numbers.shortest(state.limit(place.layer(), place.head()));
-    return "WKV state of every head of %s after %s tokens; strongest colours at ±%s, %s."
+    return "State of every head of %s after %s tokens; strongest colours at ±%s, %s."
         .formatted(state.modelName(), Numbers.count(state.position()), limit, scaleWords());
   }
 

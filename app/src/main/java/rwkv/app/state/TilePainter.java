@@ -2,7 +2,7 @@ package rwkv.app.state;
 
 import rwkv.app.chart.DivergingMap;
 
-/** Writes a head's state, [value dim, key dim], as a square of pixels. */
+/** Writes a head's state, [value dim, key dim], as pixels. */
 final class TilePainter {
 
   private final DivergingMap map;
@@ -14,7 +14,7 @@ final class TilePainter {
   }
 
   /**
-   * Every value as a square of {@code zoom} x {@code zoom} pixels.
+   * Every value as {@code across} x {@code down} pixels.
    *
    * @param pixels ARGB, of rows of {@code stride}
    * @param at the tile's first pixel
@@ -22,17 +22,31 @@ final class TilePainter {
    * @param limit the size with the strongest colour; 0 draws all neutral
    */
   void magnified(
-      int[] pixels, int stride, int at, float[] values, int from, int size, int zoom, float limit) {
+      int[] pixels,
+      int stride,
+      int at,
+      float[] values,
+      int from,
+      int rows,
+      int columns,
+      int across,
+      int down,
+      float limit) {
     float gain = gain(limit);
-    for (int i = 0; i < size; i++) {
-      int row = at + i * zoom * stride;
-      map.colors(values, from + i * size, size, gain, pixels, row);
-      if (zoom > 1) {
-        widen(pixels, row, size, zoom);
+    for (int i = 0; i < rows; i++) {
+      int row = at + i * down * stride;
+      map.colors(values, from + i * columns, columns, gain, pixels, row);
+      if (across > 1) {
+        widen(pixels, row, columns, across);
       }
-      for (int n = 1; n < zoom; n++) {
-        System.arraycopy(pixels, row, pixels, row + n * stride, size * zoom);
-      }
+      repeat(pixels, row, stride, columns * across, down);
+    }
+  }
+
+  /** Copies a row of pixels so that it is there {@code down} times. */
+  private static void repeat(int[] pixels, int row, int stride, int width, int down) {
+    for (int n = 1; n < down; n++) {
+      System.arraycopy(pixels, row, pixels, row + n * stride, width);
     }
   }
 
@@ -48,29 +62,36 @@ final class TilePainter {
     }
   }
 
-  /** Every pixel as the value of the largest magnitude among {@code block} x {@code block}. */
+  /**
+   * Every pixel as the value of the largest magnitude among {@code rowBlock} x {@code block}, every
+   * row of pixels {@code down} times.
+   */
   void reduced(
       int[] pixels,
       int stride,
       int at,
       float[] values,
       int from,
-      int size,
+      int rows,
+      int columns,
+      int rowBlock,
       int block,
+      int down,
       float limit) {
-    if (highs.length < size) {
-      highs = new float[size];
-      lows = new float[size];
+    if (highs.length < columns) {
+      highs = new float[columns];
+      lows = new float[columns];
     }
     float gain = gain(limit);
     int row = at;
-    for (int i = 0; i < size; i += block) {
-      extremes(values, from + i * size, size, Math.min(block, size - i));
+    for (int i = 0; i < rows; i += rowBlock) {
+      extremes(values, from + i * columns, columns, Math.min(rowBlock, rows - i));
       int pixel = row;
-      for (int j = 0; j < size; j += block) {
-        pixels[pixel++] = map.colorOf(extreme(j, Math.min(j + block, size)), gain);
+      for (int j = 0; j < columns; j += block) {
+        pixels[pixel++] = map.colorOf(extreme(j, Math.min(j + block, columns)), gain);
       }
-      row += stride;
+      repeat(pixels, row, stride, pixel - row, down);
+      row += down * stride;
     }
   }
 
@@ -110,14 +131,15 @@ final class TilePainter {
    * Index of the largest magnitude in the block that begins at row {@code i}, column {@code j}; of
    * a number that is not one, if there is any.
    */
-  static int largest(float[] values, int from, int size, int i, int j, int block) {
-    int best = from + i * size + j;
+  static int largest(
+      float[] values, int from, int rows, int columns, int i, int j, int rowBlock, int block) {
+    int best = from + i * columns + j;
     float most = Math.abs(values[best]);
-    int rows = Math.min(i + block, size);
-    int columns = Math.min(j + block, size);
-    for (int row = i; row < rows; row++) {
-      for (int column = j; column < columns; column++) {
-        int index = from + row * size + column;
+    int lastRow = Math.min(i + rowBlock, rows);
+    int lastColumn = Math.min(j + block, columns);
+    for (int row = i; row < lastRow; row++) {
+      for (int column = j; column < lastColumn; column++) {
+        int index = from + row * columns + column;
         float magnitude = Math.abs(values[index]);
         if (!(magnitude <= most) && !Float.isNaN(most)) {
           most = magnitude;

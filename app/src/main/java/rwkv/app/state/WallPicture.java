@@ -13,6 +13,7 @@ import rwkv.app.chart.HeatSurface;
 import rwkv.app.chart.PictureRegion;
 import rwkv.app.chart.TickText;
 import rwkv.app.cursor.Place;
+import rwkv.engine.session.StateLayout;
 
 /**
  * The wall itself: one image of all heads, drawn in one pass, with the numbers of layers and heads
@@ -50,7 +51,7 @@ final class WallPicture extends PictureRegion {
     setOnKeyPressed(this::move);
   }
 
-  /** Where tiles lie; null before the first layout or without a matrix state. */
+  /** Where tiles lie; null before the first layout or without a model. */
   @Nullable WallGeometry geometry() {
     return geometry;
   }
@@ -76,12 +77,12 @@ final class WallPicture extends PictureRegion {
 
   @Override
   protected double computeMinWidth(double height) {
-    return LEFT + MARGIN + (model.state().isMatrix() ? smallest().width() / scale() : 0);
+    return LEFT + MARGIN + (model.state().isThere() ? smallest().width() / scale() : 0);
   }
 
   @Override
   protected double computeMinHeight(double width) {
-    return TOP + MARGIN + (model.state().isMatrix() ? smallest().height() / scale() : 0);
+    return TOP + MARGIN + (model.state().isThere() ? smallest().height() / scale() : 0);
   }
 
   @Override
@@ -96,13 +97,13 @@ final class WallPicture extends PictureRegion {
 
   private WallGeometry smallest() {
     ShownState state = model.state();
-    return WallGeometry.smallest(state.layers(), state.heads(), state.size());
+    return WallGeometry.smallest(state.layers(), state.heads(), state.rows(), state.columns());
   }
 
   @Override
   protected void arrange() {
     map = new DivergingMap(whiteZero ? 0xFFFFFF : rgb(background()));
-    if (!model.state().isMatrix()) {
+    if (!model.state().isThere()) {
       geometry = null;
       surface.view().setVisible(false);
       chosen.setVisible(false);
@@ -118,7 +119,9 @@ final class WallPicture extends PictureRegion {
     double scale = scale();
     int width = (int) (getWidth() * scale) - left() - (int) (MARGIN * scale);
     int height = (int) (getHeight() * scale) - top() - (int) (MARGIN * scale);
-    WallGeometry g = WallGeometry.fit(width, height, state.layers(), state.heads(), state.size());
+    WallGeometry g =
+        WallGeometry.fit(
+            width, height, state.layers(), state.heads(), state.rows(), state.columns());
     geometry = g;
     surface.place(left(), top(), g.width(), g.height(), scale);
     surface.view().setVisible(true);
@@ -130,21 +133,22 @@ final class WallPicture extends PictureRegion {
   private void label(WallGeometry g, double scale) {
     Place place = model.place();
     words.begin();
-    double half = g.tile() / 2.0;
-    int everyLayer = every(g.pitch() / scale, 15);
+    StateLayout layout = model.state().layout();
+    int everyLayer = every(g.down() / scale, 15);
     for (int layer = 0; layer < g.layers(); layer++) {
       boolean here = layer == place.layer();
       if (here || layer % everyLayer == 0 && Math.abs(layer - place.layer()) >= everyLayer / 2.0) {
-        double y = (top() + layer * g.pitch() + half) / scale;
+        double y = (top() + layer * g.down() + g.tileHeight() / 2.0) / scale;
         words.put("L" + layer, LEFT - 6, y, Pos.CENTER_RIGHT, here ? "chosen" : "number");
       }
     }
-    int everyHead = every(g.pitch() / scale, 28);
+    int everyHead = every(g.across() / scale, 28);
     for (int head = 0; head < g.heads(); head++) {
       boolean here = head == place.head();
       if (here || head % everyHead == 0 && Math.abs(head - place.head()) >= everyHead / 2.0) {
-        double x = (left() + head * g.pitch() + half) / scale;
-        words.put("H" + head, x, TOP - 3, Pos.BOTTOM_CENTER, here ? "chosen" : "number");
+        double x = (left() + head * g.across() + g.tileWidth() / 2.0) / scale;
+        String name = layout.hasHeads() ? "H" + head : "" + head * layout.columns();
+        words.put(name, x, TOP - 3, Pos.BOTTOM_CENTER, here ? "chosen" : "number");
       }
     }
     words.end();
@@ -169,10 +173,10 @@ final class WallPicture extends PictureRegion {
     Place place = model.place();
     double scale = scale();
     double around = 1;
-    chosen.setX((left() + place.head() * g.pitch()) / scale - around);
-    chosen.setY((top() + place.layer() * g.pitch()) / scale - around);
-    chosen.setWidth(g.tile() / scale + 2 * around);
-    chosen.setHeight(g.tile() / scale + 2 * around);
+    chosen.setX((left() + place.head() * g.across()) / scale - around);
+    chosen.setY((top() + place.layer() * g.down()) / scale - around);
+    chosen.setWidth(g.tileWidth() / scale + 2 * around);
+    chosen.setHeight(g.tileHeight() / scale + 2 * around);
     chosen.setVisible(true);
   }
 
@@ -202,7 +206,8 @@ final class WallPicture extends PictureRegion {
     if (g == null || g.layerAt(y) < 0 || g.headAt(x) < 0) {
       model.leave();
     } else {
-      model.hover(g.layerAt(y), g.headAt(x), g.cellAt(y), g.cellAt(x), g.block());
+      model.hover(
+          g.layerAt(y), g.headAt(x), g.rowAt(y), g.columnAt(x), g.rowBlock(), g.columnBlock());
     }
   }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelpTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"info", "logits", "generate", "bench"})
+  @ValueSource(strings = {"info", "tensors", "logits", "generate", "chat", "templates", "bench"})
   void everyCommandExplainsItselfWithExamples(String command) {
     String help = Cli.ok(command, "--help").text();
     assertTrue(help.startsWith("Usage: rwkv " + command), help);

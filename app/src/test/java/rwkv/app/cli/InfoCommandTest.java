@@ -39,6 +39,7 @@ class InfoCommandTest {
             "weight_bytes",
             "weight_bytes_per_token",
             "state_bytes",
+            "state_bytes_per_token",
             "transformer_cache_bytes",
             "tokenizers"),
         List.copyOf(json.propertyNames()));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -12,11 +13,15 @@ import org.junit.jupiter.api.Test;
 import rwkv.app.generate.GenerateViewModel.Phase;
 import rwkv.app.message.Messages;
 import rwkv.app.open.FakePort;
+import rwkv.app.prompt.AnswerStop;
+import rwkv.app.prompt.PromptTemplate;
+import rwkv.app.prompt.PromptTemplates;
 import rwkv.engine.model.StateSnapshot;
 import rwkv.engine.session.Command;
 import rwkv.engine.session.Event;
 import rwkv.engine.session.Event.Activity;
 import rwkv.engine.session.Event.End;
+import rwkv.engine.session.StopRule;
 
 class GenerateViewModelTest {
 
@@ -196,5 +201,62 @@ class GenerateViewModelTest {
     model.accept(new Event.Failed("token 7 is bad"));
     assertEquals("token 7 is bad", messages.problemProperty().get());
     assertEquals(Phase.PAUSED, model.phaseProperty().get());
+  }
+
+  private static PromptTemplate template(String id) {
+    return PromptTemplates.find(id).orElseThrow();
+  }
+
+  @Test
+  void aTemplateWritesWhatIsTypedAndEndsTheAnswer() {
+    model.templateProperty().set(template("chat"));
+    model.promptProperty().set("Who?\n\n\nYou? ");
+    model.generate();
+    Command.Feed feed = assertInstanceOf(Command.Feed.class, port.take().getFirst());
+    String first = "User: Who?\nYou?\n\nAssistant:";
+    assertArrayEquals(letters.encode(first), feed.tokens());
+    assertInstanceOf(AnswerStop.class, feed.stop());
+    make(first + " Me.\n");
+    idle(End.STOPPED);
+    model.promptProperty().set("Why?");
+    model.generate();
+    feed = assertInstanceOf(Command.Feed.class, port.take().getFirst());
+    assertArrayEquals(letters.encode("\nUser: Why?\n\nAssistant:"), feed.tokens());
+  }
+
+  @Test
+  void aPauseKeepsTheRuleAndAnEndMakesAnother() {
+    model.templateProperty().set(template("qa"));
+    model.generate();
+    StopRule rule = ((Command.Feed) port.take().getFirst()).stop();
+    idle(End.PAUSED);
+    model.step();
+    assertEquals(List.of(new Command.Step(rule)), port.take());
+    idle(End.ENOUGH);
+    model.generate();
+    assertEquals(List.of(new Command.Generate(RUN.most(), rule)), port.take());
+    idle(End.STOPPED);
+    model.generate();
+    Command.Generate next = assertInstanceOf(Command.Generate.class, port.take().getFirst());
+    assertInstanceOf(AnswerStop.class, next.stop());
+    assertNotSame(rule, next.stop());
+  }
+
+  @Test
+  void whatIsTakenBackLeavesTheTranscript() {
+    model.generate();
+    make("abc");
+    model.accept(new Event.Returned(2));
+    assertEquals("ab", text());
+    assertEquals(2, model.positionProperty().get());
+  }
+
+  @Test
+  void withNothingTypedATextBeginsAnew() {
+    model.templateProperty().set(template("chat"));
+    model.promptProperty().set(" ");
+    model.generate();
+    Command.Feed feed = assertInstanceOf(Command.Feed.class, port.take().getFirst());
+    assertArrayEquals(new int[] {0}, feed.tokens());
   }
 }

@@ -58,6 +58,23 @@ class TranscriptTest {
   }
 
   @Test
+  void whatIsTakenBackIsGone() {
+    read("a€b");
+    int generation = transcript.generation();
+    transcript.takeBack(9);
+    assertEquals(generation, transcript.generation());
+    transcript.takeBack(4);
+    assertEquals("a€", transcript.text(0, 99));
+    assertEquals(2, transcript.length());
+    assertEquals(generation + 1, transcript.generation());
+    transcript.append(Letters.token(4, 'c'), letters);
+    assertEquals("a€c", transcript.text(0, 99));
+    transcript.takeBack(0);
+    assertEquals(0, transcript.length());
+    assertEquals("", transcript.text(0, 99));
+  }
+
+  @Test
   void clearingBeginsANewGeneration() {
     read("a");
     int generation = transcript.generation();

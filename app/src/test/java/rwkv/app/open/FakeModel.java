@@ -3,19 +3,30 @@ package rwkv.app.open;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import rwkv.engine.model.ModelSpec;
+import rwkv.engine.model.Progress;
 import rwkv.engine.model.StatePart;
+import rwkv.engine.model.StateSnapshot;
 import rwkv.engine.model.Version;
 import rwkv.engine.session.Event;
 import rwkv.engine.tensor.DType;
 import rwkv.engine.tensor.Shape;
+import rwkv.engine.tensor.Tensor;
+import rwkv.engine.verify.Report;
 
 /** A model of 2 layers and 2 heads of 4 that computes nothing. */
 public final class FakeModel implements OpenModel {
 
   public final FakePort port = new FakePort();
   public boolean closed;
+  public IntFunction<Report> selfTest =
+      tokens -> new Report("fake", "fake", new int[tokens], List.of(), List.of());
+  public Map<String, Tensor> tensors = Map.of();
+  public Runnable whenAsked = () -> {};
   private final Path file;
 
   public FakeModel(Path file) {
@@ -63,8 +74,35 @@ public final class FakeModel implements OpenModel {
   }
 
   @Override
+  public StateSnapshot initial() {
+    return StateSnapshot.start(spec());
+  }
+
+  @Override
   public SessionPort start(int endOfText, Consumer<Event> sink) {
     return port;
+  }
+
+  @Override
+  public Report selfTest(int tokens, Progress progress) {
+    progress.at(0.5);
+    return selfTest.apply(tokens);
+  }
+
+  @Override
+  public Map<String, Tensor> tensors() {
+    return tensors;
+  }
+
+  @Override
+  public <T> T read(Function<Progress, T> work, Progress progress) {
+    return work.apply(done -> {
+      whenAsked.run();
+      if (closed) {
+        throw new CancellationException();
+      }
+      progress.at(done);
+    });
   }
 
   @Override

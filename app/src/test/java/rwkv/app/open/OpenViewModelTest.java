@@ -3,6 +3,7 @@ package rwkv.app.open;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,11 +12,14 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import rwkv.app.message.Messages;
 import rwkv.engine.checkpoint.CheckpointException;
+import rwkv.engine.model.ModelSpec;
 import rwkv.engine.model.Progress;
+import rwkv.engine.model.StateSnapshot;
 import rwkv.plugin.Tokenizers;
 
 class OpenViewModelTest {
@@ -64,6 +68,46 @@ class OpenViewModelTest {
     assertEquals(0.5, open.progressProperty().get());
     assertEquals(GOOD, model().file());
     assertEquals(List.of(GOOD), open.recents().files());
+  }
+
+  @Test
+  void aStateFileBecomesTheInitialStateOfTheOpenModel() {
+    ModelLoader states =
+        new ModelLoader() {
+          @Override
+          public Loaded load(Path file, Progress progress) {
+            return new Loaded(new FakeModel(file), null, List.of());
+          }
+
+          @Override
+          public Optional<InitialState> state(Path file, ModelSpec spec) {
+            return file.toString().contains("state")
+                ? Optional.of(new InitialState("tuned", StateSnapshot.start(spec), 0))
+                : Optional.empty();
+          }
+        };
+    OpenViewModel model =
+        new OpenViewModel(
+            states,
+            new TokenizerChooser(Tokenizers.of(List.of()), List.of()),
+            background::add,
+            Runnable::run,
+            messages);
+    model.open(GOOD);
+    work();
+    Opened opened = model.openedProperty().get();
+    model.open(Path.of("/models/state.pth"));
+    work();
+    assertSame(opened, model.openedProperty().get());
+    assertEquals("tuned", model.initialStateProperty().get().name());
+    assertEquals(List.of(GOOD), model.recents().files());
+    model.forgetInitialState();
+    assertNull(model.initialStateProperty().get());
+    model.open(Path.of("/models/state.pth"));
+    work();
+    model.open(GOOD);
+    work();
+    assertNull(model.initialStateProperty().get());
   }
 
   @Test

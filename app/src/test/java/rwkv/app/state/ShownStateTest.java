@@ -1,7 +1,6 @@
 package rwkv.app.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -109,17 +108,24 @@ class ShownStateTest {
   }
 
   @Test
-  void aVectorStateIsNoMatrix() {
-    assertTrue(state.isMatrix());
-    StatePart vector = new StatePart(StatePart.ATT_KV, Shape.of(24), 0);
-    ModelSpec spec = model.spec();
+  void aVersionWithoutHeadsIsShownInRunsOfChannels() {
+    StatePart a = new StatePart("att_aa", Shape.of(80), 0);
+    StatePart b = new StatePart("att_bb", Shape.of(80), 0);
+    List<StatePart> parts = List.of(a, b);
     state.open(
-        new ModelSpec(Version.V7, 10, 24, 2, 3, 8, 96, Map.of(), 1, 1, DType.F32, List.of(vector)),
-        "vector");
-    assertFalse(state.isMatrix());
-    state.see(model.frame(0, 0));
-    assertEquals(0, state.limit(0, 0));
-    state.open(spec, "matrix again");
-    assertTrue(state.isMatrix());
+        new ModelSpec(Version.V4, 10, 80, 2, 1, 80, 320, Map.of(), 1, 1, DType.F32, parts), "four");
+    assertTrue(state.isThere());
+    assertEquals(2, state.heads());
+    assertEquals(40, state.columns());
+    assertEquals(3, state.rows());
+    assertEquals("channel 42", state.layout().columnName(1, 2));
+    assertEquals("average a/b", state.layout().rowName(2));
+    float[][] frame = new float[2][2 * 3 * 40];
+    frame[1][(3 + 2) * 40 + 7] = -5;
+    state.see(Frame.of(1, frame, new float[0][], new float[0][], 0, 0, new float[0][]));
+    assertEquals(-5, state.value(1, 1, 2, 7));
+    assertEquals(5, state.largest(1, 1));
+    state.open(model.spec(), "matrix again");
+    assertEquals(state.columns(), state.rows());
   }
 }

@@ -38,7 +38,7 @@ final class StateCost {
     model.step();
     ShownState state = new ShownState();
     state.open(model.spec(), "cost");
-    WallGeometry geometry = WallGeometry.fit(width, height, layers, heads, size);
+    WallGeometry geometry = WallGeometry.fit(width, height, layers, heads, size, size);
     int[] pixels = new int[geometry.width() * geometry.height()];
     WallPainter painter = new WallPainter(new DivergingMap(0xFFFFFF));
     String what = "%dx%d heads of %d ".formatted(layers, heads, size);

@@ -57,8 +57,8 @@ class StateWallTest extends ApplicationTest {
   private Point2D at(int layer, int head, int i, int j) {
     WallPicture picture = (WallPicture) wall.picture();
     WallGeometry g = picture.geometry();
-    double x = 30 + head * g.pitch() + (j + 0.5) * g.zoom();
-    double y = 18 + layer * g.pitch() + (i + 0.5) * g.zoom();
+    double x = 30 + head * g.across() + (j + 0.5) * g.zoom();
+    double y = 18 + layer * g.down() + (i + 0.5) * g.zoom();
     return new Point2D(x, y);
   }
 

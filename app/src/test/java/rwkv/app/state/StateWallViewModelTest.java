@@ -26,7 +26,7 @@ class StateWallViewModelTest {
 
   @Test
   void namesTheNumberUnderTheMouse() {
-    model.hover(2, 3, 5, 17, 1);
+    model.hover(2, 3, 5, 17, 1, 1);
     assertEquals("L2 H3, value i=5, key j=17: -0.0312", model.readoutProperty().get());
   }
 
@@ -38,14 +38,14 @@ class StateWallViewModelTest {
       }
     }
     state.see(synthetic.frame(0, 0));
-    model.hover(2, 3, 4, 16, 2);
+    model.hover(2, 3, 4, 16, 2, 2);
     assertEquals(
         "L2 H3, value i=5, key j=17: -0.0312, the largest of 2x2", model.readoutProperty().get());
   }
 
   @Test
   void followsTheNumberWhileItChanges() {
-    model.hover(2, 3, 5, 17, 1);
+    model.hover(2, 3, 5, 17, 1, 1);
     synthetic.wkv()[2][(3 * 32 + 5) * 32 + 17] = 2;
     state.see(synthetic.frame(0, 0));
     model.refresh();

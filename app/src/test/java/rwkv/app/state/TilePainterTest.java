@@ -15,7 +15,7 @@ class TilePainterTest {
   void everyValueBecomesASquare() {
     float[] values = {9, 9, 1, -1, 0, 0.5f};
     int[] pixels = new int[4 * 5];
-    painter.magnified(pixels, 5, 0, values, 2, 2, 2, 1);
+    painter.magnified(pixels, 5, 0, values, 2, 2, 2, 2, 2, 1);
     int a = map.color(1, 1);
     int b = map.color(-1, 1);
     int c = map.color(0, 1);
@@ -32,7 +32,7 @@ class TilePainterTest {
       0.5f, 0.1f, -0.3f
     };
     int[] pixels = new int[4];
-    painter.reduced(pixels, 2, 0, values, 0, 3, 2, 1);
+    painter.reduced(pixels, 2, 0, values, 0, 3, 3, 2, 2, 1, 1);
     assertArrayEquals(
         new int[] {
           map.color(-0.9f, 1), map.color(0.2f, 1), map.color(0.5f, 1), map.color(-0.3f, 1)
@@ -43,17 +43,29 @@ class TilePainterTest {
   @Test
   void aBrokenNumberIsNeverHidden() {
     float[] values = {1, Float.NaN, 5, 2};
-    assertEquals(1, TilePainter.largest(values, 0, 2, 0, 0, 2));
+    assertEquals(1, TilePainter.largest(values, 0, 2, 2, 0, 0, 2, 2));
     int[] pixels = new int[1];
-    painter.reduced(pixels, 1, 0, values, 0, 2, 2, 1);
+    painter.reduced(pixels, 1, 0, values, 0, 2, 2, 2, 2, 1, 1);
     assertEquals(DivergingMap.NOT_A_NUMBER, pixels[0]);
   }
 
   @Test
   void beforeAnyNumberAllIsNeutral() {
     int[] pixels = new int[4];
-    painter.magnified(pixels, 2, 0, new float[4], 0, 2, 1, 0);
+    painter.magnified(pixels, 2, 0, new float[4], 0, 2, 2, 1, 1, 0);
     int zero = map.step(0);
     assertArrayEquals(new int[] {zero, zero, zero, zero}, pixels);
+  }
+
+  @Test
+  void fewRowsBecomeHighBands() {
+    float[] values = {1, -1, 0.5f, 0};
+    int[] pixels = new int[2 * 6];
+    painter.magnified(pixels, 2, 0, values, 0, 2, 2, 1, 3, 1);
+    int a = map.color(1, 1);
+    int b = map.color(-1, 1);
+    int c = map.color(0.5f, 1);
+    int d = map.color(0, 1);
+    assertArrayEquals(new int[] {a, b, a, b, a, b, c, d, c, d, c, d}, pixels);
   }
 }

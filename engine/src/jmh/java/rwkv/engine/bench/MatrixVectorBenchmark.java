@@ -22,6 +22,7 @@ import rwkv.engine.backend.Backends;
 import rwkv.engine.backend.Buffer;
 import rwkv.engine.backend.Kernels;
 import rwkv.engine.backend.Matrix;
+import rwkv.engine.backend.RandomBlocks;
 import rwkv.engine.tensor.DType;
 import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
@@ -53,7 +54,7 @@ public class MatrixVectorBenchmark {
 
   private static final long COLD_BYTES = 256L << 20;
 
-  @Param({"F32", "F16", "BF16"})
+  @Param({"F32", "F16", "BF16", "Q8_0", "Q4_0", "Q5_1", "Q4_K", "Q6_K"})
   DType dtype;
 
   /** Rows (out) by columns (in). */
@@ -94,14 +95,18 @@ public class MatrixVectorBenchmark {
     int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
     kernels = Backends.installed().choose(backend).open(count);
     Shape shape = Shape.of(rows, columns);
-    long bytes = shape.count() * dtype.bytes();
+    long bytes = dtype.bytes(shape.count());
     copies = new Matrix[cold ? (int) Math.ceilDiv(COLD_BYTES, bytes) : 1];
     Random random = new Random(1);
     for (int i = 0; i < copies.length; i++) {
       MemorySegment data = arena.allocate(bytes, 64);
-      for (long at = 0; at < bytes; at += 2) {
-        // Some small number in every type: two bytes of f32, or a whole f16 or bf16.
-        data.set(ValueLayout.JAVA_SHORT, at, (short) (0x2c00 + random.nextInt(0x400)));
+      if (dtype.isQuantised()) {
+        RandomBlocks.fill(data, dtype, 1, random);
+      } else {
+        for (long at = 0; at < bytes; at += 2) {
+          // Some small number in every type: two bytes of f32, or a whole f16 or bf16.
+          data.set(ValueLayout.JAVA_SHORT, at, (short) (0x2c00 + random.nextInt(0x400)));
+        }
       }
       copies[i] = kernels.matrix(new Tensor("weight", dtype, shape, data));
     }

@@ -6,15 +6,6 @@ package rwkv.engine.analysis;
  */
 public final class HalfLife {
 
-  /**
-   * The smallest decay that RWKV-7 can reach: w = exp(−e^(−½) σ(d)) > exp(−e^(−½)) = 0.5452, a
-   * factor per token.
-   */
-  public static final double FASTEST_V7_DECAY = Math.exp(-Math.exp(-0.5));
-
-  /** The half-life of {@link #FASTEST_V7_DECAY}: ln 2 · e^½ = 1.143 tokens. */
-  public static final double FASTEST_V7_TOKENS = Math.log(2) * Math.exp(0.5);
-
   private HalfLife() {}
 
   /**

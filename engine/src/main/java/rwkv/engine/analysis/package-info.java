@@ -1,6 +1,6 @@
 /**
- * What can be read off states and decays: pure functions of numbers, without model, session or
- * screen. Uses nothing else of the engine.
+ * What can be read off states, decays and tensors: pure functions of numbers, without model,
+ * session or screen.
  */
 @NullMarked
 package rwkv.engine.analysis;

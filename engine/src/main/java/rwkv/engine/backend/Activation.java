@@ -8,6 +8,8 @@ public enum Activation {
   TANH,
   /** σ(x) = 1 / (1 + e⁻ˣ) */
   SIGMOID,
+  /** x · σ(x) */
+  SILU,
   /** max(x, 0)² */
   SQUARED_RELU
 }

@@ -5,7 +5,8 @@ import rwkv.engine.tensor.Tensor;
 /**
  * The vocabulary of the forward pass: one method per line of the papers, destination first, over
  * buffers {@code [batch, time, channels]}. A destination may be one of the sources where the
- * sources are of its shape, except in {@link #matmul}, {@link #tokenShift} and {@link #wkv7}.
+ * sources are of its shape, except in {@link #matmul}, {@link #tokenShift}, {@link #wkv6} and
+ * {@link #wkv7}.
  *
  * <p>Vectors (biases, mixing weights) are buffers of one row and apply to every row. Sums over
  * channels and heads are taken with at least f32 precision. A {@code Kernels} is used by one thread
@@ -25,7 +26,10 @@ public interface Kernels extends AutoCloseable {
   /** A weight matrix stored as {@code [out, in]}; it stays as it is stored. */
   Matrix matrix(Tensor tensor);
 
-  /** A weight matrix stored as {@code [in, out]} (low-rank projections); same type, transposed. */
+  /**
+   * A weight matrix stored as {@code [in, out]} (low-rank projections), transposed; of the same
+   * type, but f32 where numbers are stored in blocks, which run along the other dimension.
+   */
   Matrix transposed(Tensor tensor);
 
   /** out ← x */
@@ -49,8 +53,11 @@ public interface Kernels extends AutoCloseable {
    */
   void tokenShift(Buffer delta, Buffer z, Buffer shift);
 
-  /** out ← z + delta ∘ mu: the token-shifted input; {@code mu} is one row. */
+  /** out ← z + delta ∘ mu: the token-shifted input; {@code mu} may be one row. */
   void mix(Buffer out, Buffer z, Buffer delta, Buffer mu);
+
+  /** out ← channels {@code from} and following of x, as many as {@code out} has. */
+  void slice(Buffer out, Buffer x, int from);
 
   /** out ← x Wᵀ */
   void matmul(Buffer out, Buffer x, Matrix weight);
@@ -73,6 +80,41 @@ public interface Kernels extends AutoCloseable {
     activate(hidden, hidden, f);
     matmul(out, hidden, up);
   }
+
+  /**
+   * RWKV-4's recurrence, for every channel of every sequence and its tokens in order. Numerator a
+   * and denominator b are kept as multiples of eᵖ, so that neither overflows:
+   *
+   * <pre>
+   *   q = max(p, u + k);  y ← (e^(p−q) a + e^(u+k−q) v) / (e^(p−q) b + e^(u+k−q))
+   *   q = max(p + w, k);  a ← e^(p+w−q) a + e^(k−q) v;  b ← e^(p+w−q) b + e^(k−q);  p ← q
+   * </pre>
+   *
+   * @param a numerator, {@code [batch, 1, channels]}, changed in place as {@code b} and {@code p}
+   * @param b denominator
+   * @param p their exponent
+   * @param w natural logarithm of the decay, one row
+   * @param u bonus of the current token, one row
+   */
+  void wkv4(Buffer y, Buffer a, Buffer b, Buffer p, Buffer w, Buffer u, Buffer k, Buffer v);
+
+  /** w ← exp(−exp(x)): RWKV-6's decay, between 0 and 1. */
+  void decay6(Buffer w, Buffer x);
+
+  /**
+   * The recurrence of RWKV-5 and RWKV-6, for every head of every sequence and its tokens in order:
+   *
+   * <pre>
+   *   y ← rᵀ (S + (u ∘ k) vᵀ)
+   *   S ← diag(w) S + k vᵀ
+   * </pre>
+   *
+   * @param y {@code [batch, time, heads · value dim]}
+   * @param state {@code [batch, 1, heads · key dim · value dim]}, S of every head, changed in place
+   * @param w decay as a factor per token; may be one row
+   * @param u bonus of the current token, one row
+   */
+  void wkv6(Buffer y, Buffer state, Buffer r, Buffer w, Buffer k, Buffer v, Buffer u, int heads);
 
   /** w ← exp(−e^−½ · σ(x)): RWKV-7's decay, between 0.545 and 1. */
   void decay7(Buffer w, Buffer x);
@@ -110,6 +152,56 @@ public interface Kernels extends AutoCloseable {
 
   /** out ← x + (Σ over the head of r ∘ k ∘ r_k) v: RWKV-7's bonus. */
   void bonus7(Buffer out, Buffer x, Buffer r, Buffer k, Buffer bonus, Buffer v, int heads);
+
+  /** A history of {@code batch} sequences, empty, with rows of that many numbers. */
+  History history(int batch, int channels);
+
+  /** What {@link #rosa} remembers of one layer's histories of {@code batch} sequences. */
+  Memo rosaMemo(int batch);
+
+  /**
+   * out ← x M, where every row has a matrix M of its own.
+   *
+   * @param matrices {@code [batch, time, in · out]}, M of every row, {@code [in, out]}
+   */
+  void project(Buffer out, Buffer x, Buffer matrices);
+
+  /**
+   * RWKV-7b's attention over the text. The last token of {@code q} stands at the last row of the
+   * histories, and each token sees the rows up to its own:
+   *
+   * <pre>
+   *   a_s = 64 tanh(q·k_s / 1024);  out ← Σ_s softmax(a)_s v_s
+   * </pre>
+   *
+   * @param out {@code [batch, time, channels of the values]}
+   * @param q {@code [batch, time, channels of the keys]}
+   */
+  void attend7b(Buffer out, Buffer q, History keys, History values);
+
+  /**
+   * Packs what is positive: bit c mod 16 of out[b,t][c / 16] ← x[b,t][c] > 0. Every number holds
+   * the bits of sixteen channels as an integer.
+   */
+  void packSigns(Buffer out, Buffer x);
+
+  /**
+   * RWKV-8's ROSA. Neighbouring channels form a symbol (as many of them as {@code matched} has
+   * channels), and each symbol is a text of its own. At every position i, with the longest suffix
+   * of q_0 … q_i that also ends k_0 … k_e for some e &lt; i, and the latest such e:
+   *
+   * <pre>
+   *   out ← +1 where v_(e+1) has a bit, −1 where it has none;  without such a suffix {@code unmatched}
+   * </pre>
+   *
+   * @param out {@code [batch, time, channels]}
+   * @param matched {@code [batch, time, symbols]}, the length of the suffix, 0 without
+   * @param q the bits of {@link #packSigns}, the tokens of {@code out} being the last; likewise
+   *     {@code k} and {@code v}
+   * @param memo of these histories
+   */
+  void rosa(
+      Buffer out, Buffer matched, History q, History k, History v, Memo memo, float unmatched);
 
   @Override
   void close();

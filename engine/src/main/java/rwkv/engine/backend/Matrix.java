@@ -15,6 +15,6 @@ public interface Matrix {
 
   /** Bytes read when every weight is read once. */
   default long bytes() {
-    return (long) out() * in() * dtype().bytes();
+    return dtype().bytes((long) out() * in());
   }
 }

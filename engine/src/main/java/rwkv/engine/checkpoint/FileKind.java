@@ -1,6 +1,7 @@
 package rwkv.engine.checkpoint;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** What a file is, by its first bytes. */
@@ -11,14 +12,15 @@ enum FileKind {
   LEGACY_PTH(
       "was saved by PyTorch before 1.6 or with the old format; load it in PyTorch and save it again"
           + " with torch.save, or convert it to safetensors"),
-  GGUF("is a GGUF file for llama.cpp; open the .pth or .safetensors file of the same model"),
-  RWKV_CPP("is a .bin file for rwkv.cpp; open the .pth file that it was converted from"),
-  GGML("is an old GGML file; open the .pth or .safetensors file of the same model"),
+  GGUF("is a GGUF file"),
+  RWKV_CPP("is a .bin file for rwkv.cpp"),
+  INDEX("is an index of other files"),
+  GGML("is an old GGML file, from before GGUF; open another file of the same model"),
   GIT_LFS("is only a git-lfs pointer, not the model; fetch the file with 'git lfs pull'"),
   HTML("is a web page, not a model; download the file itself, not the page that shows it"),
-  JSON("is JSON text, not a model; open the .safetensors or .pth file beside it"),
+  JSON("is JSON text, not a model; open the model file beside it"),
   PACKED("is a compressed archive; unpack it and open the file inside"),
-  UNKNOWN("is neither a PyTorch .pth nor a safetensors file");
+  UNKNOWN("is no model: neither a PyTorch .pth nor a safetensors, GGUF or rwkv.cpp .bin file");
 
   private static final int LONGEST_MAGIC = 512;
 
@@ -48,7 +50,13 @@ enum FileKind {
     if (raw.startsWith("PK\3\4") || raw.startsWith("PK\5\6")) {
       return ZIP;
     }
-    return ofText(raw);
+    return isIndex(file.path(), raw) ? INDEX : ofText(raw);
+  }
+
+  /** By content, or by name where other things stand before what tells. */
+  private static boolean isIndex(Path path, String raw) {
+    return raw.stripLeading().startsWith("{")
+        && (raw.contains("\"weight_map\"") || path.toString().endsWith(Shards.INDEX));
   }
 
   private static boolean looksLikeSafetensors(MappedFile file) {

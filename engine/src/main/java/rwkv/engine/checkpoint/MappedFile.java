@@ -38,8 +38,7 @@ record MappedFile(Path path, MemorySegment bytes, Arena arena, AtomicBoolean clo
   @SuppressWarnings("MustBeClosedChecker") // the arena is closed with the file
   static MappedFile open(Path path) {
     if (Files.isDirectory(path)) {
-      throw new CheckpointException(
-          path, "is a folder; choose the .pth or .safetensors file inside it");
+      throw new CheckpointException(path, "is a folder, expected a file");
     }
     if (Files.exists(path) && !Files.isRegularFile(path)) {
       throw new CheckpointException(path, "is not an ordinary file");

@@ -1,6 +1,7 @@
 package rwkv.engine.checkpoint;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -26,6 +27,9 @@ final class PickleCalls {
   private static final int LONGEST_KEY = 100;
 
   private final PickleInput input;
+
+  /** The numbers of each tuple that was asked for, as one may be used again and again. */
+  private final Map<PickleValue, List<Long>> numbers = new IdentityHashMap<>();
 
   PickleCalls(PickleInput input) {
     this.input = input;
@@ -58,7 +62,7 @@ final class PickleCalls {
   }
 
   /** What the call would return, or null if it does not take such arguments. */
-  private static @Nullable PickleValue result(Callable callable, List<PickleValue> args) {
+  private @Nullable PickleValue result(Callable callable, List<PickleValue> args) {
     return switch (callable) {
       case ORDERED_DICT -> args.isEmpty() ? new PickleValue.Dict(new ArrayList<>()) : null;
       case SIZE -> args.size() == 1 && args.getFirst() instanceof PickleValue.Tuple t ? t : null;
@@ -93,11 +97,11 @@ final class PickleCalls {
   }
 
   /** (storage, offset, sizes, strides, requires_grad, hooks), and in newer files a dictionary. */
-  private static PickleValue.@Nullable View view(List<PickleValue> args) {
+  private PickleValue.@Nullable View view(List<PickleValue> args) {
     if (args.size() >= 6
         && args.get(0) instanceof PickleValue.Storage storage
         && args.get(1) instanceof PickleValue.Int(long offset)
-        && args.stream().skip(6).allMatch(PickleCalls::isNothing)) {
+        && (args.size() == 6 || args.size() == 7 && isNothing(args.get(6)))) {
       List<Long> sizes = wholeNumbers(args.get(2));
       List<Long> strides = wholeNumbers(args.get(3));
       if (sizes != null && strides != null && sizes.size() == strides.size()) {
@@ -113,18 +117,23 @@ final class PickleCalls {
         || value instanceof PickleValue.Dict(List<PickleValue.Dict.Item> items) && items.isEmpty();
   }
 
-  private static @Nullable List<Long> wholeNumbers(PickleValue value) {
+  private @Nullable List<Long> wholeNumbers(PickleValue value) {
+    List<Long> known = numbers.get(value);
+    if (known != null) {
+      return known;
+    }
     if (!(value instanceof PickleValue.Tuple(List<PickleValue> items))
         || items.size() > TensorTable.MAX_RANK) {
       return null;
     }
-    List<Long> numbers = new ArrayList<>();
+    List<Long> found = new ArrayList<>();
     for (PickleValue item : items) {
       if (!(item instanceof PickleValue.Int(long number))) {
         return null;
       }
-      numbers.add(number);
+      found.add(number);
     }
-    return List.copyOf(numbers);
+    numbers.put(value, List.copyOf(found));
+    return numbers.get(value);
   }
 }

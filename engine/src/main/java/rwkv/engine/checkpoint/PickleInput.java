@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 
 /** The bytes of a pickle, read forward; never past the end, whatever lengths they claim. */
 final class PickleInput {
@@ -19,6 +18,7 @@ final class PickleInput {
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
   private static final int LONGEST_LINE = 1000;
+  private static final int LONGEST_TEXT = 1 << 20;
 
   private final MappedFile file;
   private final MemorySegment bytes;
@@ -75,8 +75,11 @@ final class PickleInput {
 
   String text(long length) {
     MemorySegment slice = bytes.asSlice(take(length), length);
+    if (length > LONGEST_TEXT) {
+      throw problem("has text of " + length + " bytes, expected at most " + LONGEST_TEXT);
+    }
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(slice.asByteBuffer()).toString();
+      return Utf8.decode(slice);
     } catch (CharacterCodingException e) {
       throw problem("has text that is not UTF-8");
     }

@@ -7,7 +7,7 @@ import java.util.List;
 final class PickleStack {
 
   /** The batches that Python writes hold 1000 items; this leaves room for anything sensible. */
-  private static final int MAX_VALUES = 1_000_000;
+  private static final int MAX_VALUES = 200_000;
 
   /** Marks nest as deep as the data does. */
   private static final int MAX_MARKS = 1000;

@@ -3,7 +3,11 @@ package rwkv.engine.checkpoint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import rwkv.engine.checkpoint.PickleValue.Storage;
 import rwkv.engine.checkpoint.PickleValue.View;
 import rwkv.engine.tensor.DType;
@@ -25,6 +29,10 @@ final class PthReader {
   private final ZipDirectory zip;
   private final String root;
   private final Strided strided;
+  private final Map<String, MemorySegment> storages = new HashMap<>();
+
+  /** The same by where they begin. */
+  private final NavigableMap<Long, MemorySegment> places = new TreeMap<>();
 
   private PthReader(MappedFile file) {
     this.file = file;
@@ -33,17 +41,18 @@ final class PthReader {
     this.strided = new Strided(file);
   }
 
-  static Checkpoint read(MappedFile file) {
+  static OpenCheckpoint read(MappedFile file) {
     return new PthReader(file).read();
   }
 
-  private Checkpoint read() {
+  private OpenCheckpoint read() {
     checkByteOrder();
     PickleValue value = Unpickler.read(file, entry(PICKLE, PICKLE).bytes(file));
     StateDict state = StateDict.of(file, value);
     TensorTable table = new TensorTable(file);
     state.tensors().forEach((name, view) -> add(table, name, view));
-    return new OpenCheckpoint(file, FORMAT, table.tensors(), state.metadata());
+    return OpenCheckpoint.of(file, FORMAT, table.tensors(), state.metadata())
+        .withSavedAs(root.isEmpty() ? "" : root.substring(0, root.length() - 1));
   }
 
   private void add(TensorTable table, String name, View view) {
@@ -55,7 +64,7 @@ final class PthReader {
 
   private MemorySegment storage(String tensor, Storage storage) {
     String owner = "tensor " + Quote.name(tensor);
-    MemorySegment bytes = entry("data/" + storage.key(), owner).bytes(file);
+    MemorySegment bytes = storage("data/" + storage.key(), owner);
     int each = storage.type().dtype().bytes();
     if (storage.count() != bytes.byteSize() / each || bytes.byteSize() % each != 0) {
       throw file.problem(
@@ -68,6 +77,28 @@ final class PthReader {
                   bytes.byteSize()));
     }
     return bytes;
+  }
+
+  /** The bytes of a storage's entry, which share none with another's. */
+  private MemorySegment storage(String name, String owner) {
+    MemorySegment known = storages.get(name);
+    if (known != null) {
+      return known;
+    }
+    MemorySegment bytes = entry(name, owner).bytes(file);
+    storages.put(name, bytes);
+    if (bytes.byteSize() > 0) {
+      Map.Entry<Long, MemorySegment> before = places.lowerEntry(end(bytes));
+      if (before != null && end(before.getValue()) > bytes.address()) {
+        throw file.problem(owner + " has data that overlap another's in the zip archive");
+      }
+      places.put(bytes.address(), bytes);
+    }
+    return bytes;
+  }
+
+  private static long end(MemorySegment bytes) {
+    return bytes.address() + bytes.byteSize();
   }
 
   private ZipEntry entry(String name, String owner) {

@@ -20,6 +20,11 @@ final class Quote {
     return UNPRINTABLE.matcher(shortened).replaceAll("?");
   }
 
+  /** A sentence, on one line. */
+  static String text(String text) {
+    return UNPRINTABLE.matcher(text).replaceAll("?");
+  }
+
   /** As in {@code [768,64]}, shortened where there are absurdly many. */
   static String sizes(List<Long> sizes) {
     String shown = String.join(",", sizes.stream().limit(MOST_SIZES).map(String::valueOf).toList());

@@ -2,10 +2,12 @@ package rwkv.engine.checkpoint;
 
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import rwkv.engine.checkpoint.SafetensorsHeader.Entry;
 import rwkv.engine.tensor.DType;
@@ -15,10 +17,17 @@ import tools.jackson.core.JsonToken;
 /** One pass over the JSON of a {@code .safetensors} header. */
 record SafetensorsHeaderParser(MappedFile file, JsonParser json) {
 
+  /** The format has none of the quantised types. */
+  private static final Map<String, DType> DTYPES =
+      Stream.of(DType.values())
+          .filter(dtype -> !dtype.isQuantised())
+          .collect(Collectors.toUnmodifiableMap(DType::name, Function.identity()));
+
   SafetensorsHeader header() {
-    expect(json.nextToken(), JsonToken.START_OBJECT, "the safetensors header", "an object");
+    Json.expect(
+        file, json.nextToken(), JsonToken.START_OBJECT, "the safetensors header", "an object");
     List<Entry> entries = new ArrayList<>();
-    Map<String, String> metadata = new LinkedHashMap<>();
+    MetadataTable metadata = new MetadataTable(file);
     Set<String> seen = new HashSet<>();
     while (json.nextToken() != JsonToken.END_OBJECT) {
       String name = json.currentName();
@@ -31,31 +40,28 @@ record SafetensorsHeaderParser(MappedFile file, JsonParser json) {
       } else {
         entries.add(readEntry(name));
       }
-      if (entries.size() > TensorTable.MAX_TENSORS) {
-        throw file.problem("more than " + TensorTable.MAX_TENSORS + " tensors; this is no model");
-      }
+      TensorTable.checkCount(file, entries.size());
     }
     if (json.nextToken() != null) {
       throw file.problem("the safetensors header goes on after its closing brace");
     }
-    return new SafetensorsHeader(entries, metadata);
+    return new SafetensorsHeader(entries, metadata.entries());
   }
 
-  private void readMetadata(Map<String, String> metadata) {
-    expect(json.currentToken(), JsonToken.START_OBJECT, SafetensorsHeader.METADATA, "an object");
+  private void readMetadata(MetadataTable metadata) {
+    Json.expect(
+        file, json.currentToken(), JsonToken.START_OBJECT, SafetensorsHeader.METADATA, "an object");
     while (json.nextToken() != JsonToken.END_OBJECT) {
       String key = json.currentName();
       String owner = SafetensorsHeader.METADATA + " entry " + Quote.name(key);
-      expect(json.nextToken(), JsonToken.VALUE_STRING, owner, "text");
-      if (metadata.put(key, json.getString()) != null) {
-        throw file.problem(owner + " stands in the header twice");
-      }
+      Json.expect(file, json.nextToken(), JsonToken.VALUE_STRING, owner, "text");
+      metadata.put(key, json.getString());
     }
   }
 
   private Entry readEntry(String name) {
     String owner = "tensor " + Quote.name(name);
-    expect(json.currentToken(), JsonToken.START_OBJECT, owner, "an object");
+    Json.expect(file, json.currentToken(), JsonToken.START_OBJECT, owner, "an object");
     String dtype = null;
     List<Long> sizes = null;
     List<Long> offsets = null;
@@ -64,7 +70,7 @@ record SafetensorsHeaderParser(MappedFile file, JsonParser json) {
       JsonToken value = json.nextToken();
       switch (key) {
         case "dtype" -> {
-          expect(value, JsonToken.VALUE_STRING, owner + " dtype", "text");
+          Json.expect(file, value, JsonToken.VALUE_STRING, owner + " dtype", "text");
           dtype = once(dtype, json.getString(), owner, key);
         }
         case "shape" -> sizes = once(sizes, readLongs(owner + " shape"), owner, key);
@@ -87,10 +93,10 @@ record SafetensorsHeaderParser(MappedFile file, JsonParser json) {
   }
 
   private List<Long> readLongs(String owner) {
-    expect(json.currentToken(), JsonToken.START_ARRAY, owner, "a list");
+    Json.expect(file, json.currentToken(), JsonToken.START_ARRAY, owner, "a list");
     List<Long> values = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      expect(json.currentToken(), JsonToken.VALUE_NUMBER_INT, owner, "whole numbers");
+      Json.expect(file, json.currentToken(), JsonToken.VALUE_NUMBER_INT, owner, "whole numbers");
       values.add(json.getLongValue());
       if (values.size() > TensorTable.MAX_RANK) {
         throw file.problem(owner + " has more than " + TensorTable.MAX_RANK + " numbers");
@@ -100,12 +106,11 @@ record SafetensorsHeaderParser(MappedFile file, JsonParser json) {
   }
 
   private DType dtype(String owner, String name) {
-    try {
-      return DType.valueOf(name);
-    } catch (IllegalArgumentException e) {
-      throw file.problem(
-          owner + " has the type " + Quote.name(name) + ", which is not supported", e);
+    DType dtype = DTYPES.get(name);
+    if (dtype == null) {
+      throw file.problem(owner + " has the type " + Quote.name(name) + ", which is not supported");
     }
+    return dtype;
   }
 
   private Entry checked(String name, DType dtype, List<Long> sizes, List<Long> offsets) {
@@ -121,12 +126,5 @@ record SafetensorsHeaderParser(MappedFile file, JsonParser json) {
               .formatted(owner, dtype, Quote.sizes(sizes), expected, found));
     }
     return new Entry(name, dtype, sizes, offsets.get(0), offsets.get(1));
-  }
-
-  private void expect(
-      @Nullable JsonToken found, JsonToken expected, String owner, String expectedWords) {
-    if (found != expected) {
-      throw file.problem(owner + " should be " + expectedWords + ", found " + found);
-    }
   }
 }

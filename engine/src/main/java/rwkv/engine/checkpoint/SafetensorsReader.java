@@ -17,7 +17,7 @@ final class SafetensorsReader {
 
   private SafetensorsReader() {}
 
-  static Checkpoint read(MappedFile file) {
+  static OpenCheckpoint read(MappedFile file) {
     long headerLength = file.i8(0);
     if (headerLength > SafetensorsHeader.MAX_BYTES) {
       throw file.problem(
@@ -29,7 +29,7 @@ final class SafetensorsReader {
           "the safetensors header has %s bytes, but only %s follow; the file is incomplete"
               .formatted(headerLength, file.size() - 8));
     }
-    SafetensorsHeader header = SafetensorsHeader.parse(file, file.copy(8, (int) headerLength));
+    SafetensorsHeader header = SafetensorsHeader.parse(file, file.bytes().asSlice(8, headerLength));
     MemorySegment data = file.bytes().asSlice(8 + headerLength);
     checkCoverage(file, header.entries(), data.byteSize());
     TensorTable table = new TensorTable(file);
@@ -40,7 +40,7 @@ final class SafetensorsReader {
           new Shape(entry.sizes()),
           data.asSlice(entry.begin(), entry.end() - entry.begin()));
     }
-    return new OpenCheckpoint(file, FORMAT, table.tensors(), header.metadata());
+    return OpenCheckpoint.of(file, FORMAT, table.tensors(), header.metadata());
   }
 
   private static void checkCoverage(MappedFile file, List<Entry> entries, long dataBytes) {

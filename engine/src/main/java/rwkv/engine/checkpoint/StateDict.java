@@ -25,16 +25,17 @@ record StateDict(Map<String, View> tensors, Map<String, String> metadata) {
     if (!(root instanceof Dict top)) {
       throw file.problem("holds " + root.kind() + ", expected a dictionary of tensors");
     }
-    StateDict found = new StateDict(new LinkedHashMap<>(), new LinkedHashMap<>());
+    MetadataTable metadata = new MetadataTable(file);
+    StateDict found = new StateDict(new LinkedHashMap<>(), metadata.entries());
     Dict wrapped = wrapped(top);
     for (Dict.Item item : top.items()) {
       if (item.value() != wrapped) {
-        found.add(file, item);
+        found.add(file, metadata, item);
       }
     }
     if (wrapped != null) {
       for (Dict.Item item : wrapped.items()) {
-        found.add(file, item);
+        found.add(file, metadata, item);
       }
     }
     if (found.tensors.isEmpty()) {
@@ -63,18 +64,17 @@ record StateDict(Map<String, View> tensors, Map<String, String> metadata) {
     return wrapped;
   }
 
-  private void add(MappedFile file, Dict.Item item) {
+  private void add(MappedFile file, MetadataTable metadataTable, Dict.Item item) {
     if (!(item.key() instanceof Text(String name))) {
       throw file.problem(
           "names " + item.value().kind() + " by " + item.key().kind() + ", expected text");
     }
-    boolean twice =
-        item.value() instanceof View view
-            ? tensors.put(name, view) != null
-            : metadata.put(name, describe(item.value())) != null;
-    if (twice) {
-      throw file.problem("entry " + Quote.name(name) + " stands in the file twice");
+    if (!(item.value() instanceof View view)) {
+      metadataTable.put(name, describe(item.value()));
+    } else if (tensors.put(name, view) != null) {
+      throw file.problem("tensor " + Quote.name(name) + " stands in the file twice");
     }
+    TensorTable.checkCount(file, tensors.size());
   }
 
   private static String describe(PickleValue value) {

@@ -1,6 +1,7 @@
 package rwkv.engine.checkpoint;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import rwkv.engine.checkpoint.PickleValue.View;
 
@@ -39,7 +40,7 @@ final class Strided {
     checkCopy(name, view, count);
     copyBudget -= count * each;
     MemorySegment copy = file.arena().allocate(count * each, 8);
-    copy(view, storage, copy, each);
+    copy(withoutOnes(view), storage, copy, each);
     return copy;
   }
 
@@ -102,6 +103,19 @@ final class Strided {
       expected *= size;
     }
     return true;
+  }
+
+  /** The same view without dimensions of one, each of which would cost a step for every number. */
+  private static View withoutOnes(View view) {
+    List<Long> sizes = new ArrayList<>();
+    List<Long> strides = new ArrayList<>();
+    for (int d = 0; d < view.sizes().size(); d++) {
+      if (view.sizes().get(d) != 1) {
+        sizes.add(view.sizes().get(d));
+        strides.add(view.strides().get(d));
+      }
+    }
+    return new View(view.storage(), view.offset(), sizes, strides);
   }
 
   /** Steps through the view like an odometer, one number at a time. */

@@ -99,7 +99,18 @@ public final class Tensors {
       case F16 -> find(tensor, 0x7c00_7c00_7c00_7c00L, 0x0400_0400_0400_0400L, SIGN16);
       case BF16 -> find(tensor, 0x7f80_7f80_7f80_7f80L, 0x0080_0080_0080_0080L, SIGN16);
       case I64, I32, I16, I8, U8, BOOL -> OptionalLong.empty();
+      case Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K -> findInBlocks(tensor);
     };
+  }
+
+  private static OptionalLong findInBlocks(Tensor tensor) {
+    int size = tensor.dtype().blockSize();
+    for (long block = 0; block < tensor.count() / size; block++) {
+      if (!tensor.isBlockFinite(block)) {
+        return OptionalLong.of(block * size);
+      }
+    }
+    return OptionalLong.empty();
   }
 
   /**

@@ -26,7 +26,7 @@ final class Unpickler {
   /** A tensor takes about 40 instructions. */
   private static final int MAX_INSTRUCTIONS = 40 * TensorTable.MAX_TENSORS;
 
-  private static final long MAX_BYTES = 64L << 20;
+  private static final long MAX_BYTES = 16L << 20;
 
   private final PickleInput input;
   private final PickleStack stack;
@@ -142,8 +142,8 @@ final class Unpickler {
         stack.push(calls.global(module, name));
       }
       case REDUCE -> {
-        List<PickleValue> call = stack.pop(2);
-        stack.push(calls.call(call.get(0), call.get(1)));
+        PickleValue arguments = stack.pop();
+        stack.push(calls.call(stack.pop(), arguments));
       }
       case BUILD -> {
         PickleValue attributes = stack.pop();

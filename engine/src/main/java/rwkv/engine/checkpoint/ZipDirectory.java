@@ -15,7 +15,10 @@ record ZipDirectory(Map<String, ZipEntry> entries) {
 
   private static final long ENTRY_SIGNATURE = 0x02014b50L;
   private static final int ENTRY_BYTES = 46;
-  private static final int MAX_ENTRIES = 1_000_000;
+  private static final int LONGEST_NAME = 1000;
+
+  /** One for each storage, and a few. */
+  private static final int MAX_ENTRIES = 2 * TensorTable.MAX_TENSORS;
 
   static ZipDirectory read(MappedFile file) {
     ZipEnd end = ZipEnd.find(file);
@@ -34,6 +37,11 @@ record ZipDirectory(Map<String, ZipEntry> entries) {
       long length = (long) ENTRY_BYTES + nameLength + extraLength + file.u2(offset + 32);
       if (length > limit - offset) {
         throw file.problem("entry " + i + " of the zip archive's directory is damaged");
+      }
+      if (nameLength > LONGEST_NAME) {
+        throw file.problem(
+            "entry %s of the zip archive has a name of %s bytes, expected at most %s"
+                .formatted(i, nameLength, LONGEST_NAME));
       }
       ZipEntry entry = entry(file, offset, nameLength, extraLength, end.directoryOffset());
       if (entries.put(entry.name(), entry) != null) {

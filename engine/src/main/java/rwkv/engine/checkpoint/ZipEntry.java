@@ -1,6 +1,7 @@
 package rwkv.engine.checkpoint;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 
 /**
  * One entry of a zip archive, as the central directory tells it; its place is checked when its
@@ -26,11 +27,17 @@ record ZipEntry(String name, boolean stored, long size, long header, long limit)
     if (header < 0 || header > limit - LOCAL_BYTES || file.u4(header) != LOCAL_SIGNATURE) {
       throw file.problem("zip entry " + Quote.name(name) + " has no local header at " + header);
     }
-    long begin = header + LOCAL_BYTES + file.u2(header + 26) + file.u2(header + 28);
+    int nameLength = file.u2(header + 26);
+    long begin = header + LOCAL_BYTES + nameLength + file.u2(header + 28);
     if (size < 0 || begin > limit || size > limit - begin) {
       throw file.problem(
           "zip entry %s has %s bytes at %s, which lie outside the archive's %s bytes of data"
               .formatted(Quote.name(name), size, begin, limit));
+    }
+    MemorySegment here = file.bytes().asSlice(header + LOCAL_BYTES, nameLength);
+    if (here.mismatch(MemorySegment.ofArray(name.getBytes(StandardCharsets.UTF_8))) >= 0) {
+      throw file.problem(
+          "zip entry " + Quote.name(name) + " has another name where its data begins");
     }
     return file.bytes().asSlice(begin, size);
   }

@@ -36,9 +36,29 @@ public record ModelSpec(
     stateParts = List.copyOf(stateParts);
   }
 
-  /** Bytes of the state of one sequence, in f32; it does not grow with the text. */
+  /** Bytes of that part of one sequence's state that does not grow with the text, in f32. */
   public long stateBytes() {
-    return stateParts.stream().mapToLong(part -> part.count() * 4L).sum() * layers;
+    return bytes(false) * layers;
+  }
+
+  /**
+   * Bytes by which the state of one sequence grows with every token: 0 for most versions; for those
+   * that look back over the text, what they keep of a token, and the token.
+   */
+  public long stateBytesPerToken() {
+    return grows() ? bytes(true) * layers + Integer.BYTES : 0;
+  }
+
+  /** Whether the state grows with the text. */
+  public boolean grows() {
+    return stateParts.stream().anyMatch(StatePart::grows);
+  }
+
+  private long bytes(boolean grows) {
+    return stateParts.stream()
+        .filter(part -> part.grows() == grows)
+        .mapToLong(part -> part.count() * 4L)
+        .sum();
   }
 
   /**

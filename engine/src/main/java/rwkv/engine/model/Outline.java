@@ -1,14 +1,15 @@
 package rwkv.engine.model;
 
+import java.util.BitSet;
 import java.util.List;
 import rwkv.engine.tensor.Shape;
 
 /**
  * What can be told of a checkpoint before its version's tensors are read.
  *
- * @param layers one more than the largest block index
+ * @param layers blocks, which are numbered without a gap
  */
-record Outline(int vocabulary, int channels, int layers) {
+record Outline(Version version, int vocabulary, int channels, int layers) {
 
   /**
    * Left by the pip package in the files it converts: transposed, rescaled, decays exponentiated.
@@ -38,44 +39,77 @@ record Outline(int vocabulary, int channels, int layers) {
     if (!weights.has("emb.weight")) {
       throw weights.problem("tensor emb.weight is missing, so this is not an RWKV model");
     }
-    refuseOtherVersions(weights);
     Shape embedding = weights.shape("emb.weight", 2);
     if (embedding.size(0) > Integer.MAX_VALUE || embedding.size(1) > 1 << 20) {
       throw weights.problem("tensor emb.weight has shape %s, too large", embedding);
     }
-    return new Outline((int) embedding.size(0), (int) embedding.size(1), layers(weights));
+    Unsupported.refuse(weights);
+    return new Outline(
+        version(weights), (int) embedding.size(0), (int) embedding.size(1), layers(weights));
   }
 
-  private static void refuseOtherVersions(Weights weights) {
+  private static Version version(Weights weights) {
     if (weights.has("blocks.0.att.r_k")) {
-      if (weights.has("blocks.0.ffn.s_emb.weight")) {
-        throw weights.problem(
-            "is an RWKV-7a or 7b (it has blocks.0.ffn.s_emb.weight); only RWKV-7 can be run");
-      }
-      return;
+      return seven(weights);
     }
-    String found = "of no known version (no blocks.0.att.r_k)";
+    if (weights.has("blocks.0.rosa.q.weight")) {
+      return Version.V8_ROSA;
+    }
     if (weights.names().stream().anyMatch(name -> name.contains("time_maa"))) {
-      found = "an RWKV-6";
-    } else if (weights.has("blocks.0.att.ln_x.weight")) {
-      found = "an RWKV-5";
-    } else if (weights.has("blocks.0.att.time_decay")) {
-      found = "an RWKV-4";
+      return six(weights);
     }
-    throw weights.problem("is %s; only RWKV-7 can be run", found);
+    if (weights.has("blocks.0.att.ln_x.weight")) {
+      return five(weights);
+    }
+    if (weights.has("blocks.0.att.time_decay")) {
+      return Version.V4;
+    }
+    throw weights.problem("is of no known version of RWKV");
   }
 
+  private static Version seven(Weights weights) {
+    if (weights.has("blocks.0.rosa.q.weight")) {
+      return Version.V8_ROSA_7;
+    }
+    if (weights.has("blocks.0.qkv.qq.weight")) {
+      return Version.V7B;
+    }
+    return weights.has("blocks.0.ffn.s_emb.weight") ? Version.V7A : Version.V7;
+  }
+
+  private static Version six(Weights weights) {
+    if (!weights.has("blocks.0.att.gate.weight")) {
+      throw weights.problem(
+          "tensor blocks.0.att.gate.weight is missing; an RWKV-6 without a gate cannot be run");
+    }
+    return Version.V6;
+  }
+
+  /** Version 5.2 has a decay for every channel, {@code [heads, head size]}. */
+  private static Version five(Weights weights) {
+    if (!weights.has("blocks.0.att.gate.weight")) {
+      return Version.V5_0;
+    }
+    Shape decay = weights.part("blocks.0.att.time_decay").shape();
+    return decay.rank() > 1 && decay.size(1) > 1 ? Version.V5_2 : Version.V5_1;
+  }
+
+  /** Blocks are numbered from 0 without a gap. */
   private static int layers(Weights weights) {
-    int layers = 0;
+    BitSet blocks = new BitSet();
     for (String name : weights.names()) {
       String[] parts = name.split("\\.", 3);
       if (parts.length == 3 && parts[0].equals("blocks")) {
-        if (!parts[1].matches("[0-9]{1,5}") || Integer.parseInt(parts[1]) >= MOST_LAYERS) {
+        if (!parts[1].matches("0|[1-9][0-9]{0,4}") || Integer.parseInt(parts[1]) >= MOST_LAYERS) {
           throw weights.problem("tensor %s: block %s is not a layer number", name, parts[1]);
         }
-        layers = Math.max(layers, Integer.parseInt(parts[1]) + 1);
+        blocks.set(Integer.parseInt(parts[1]));
       }
     }
-    return layers;
+    int gap = blocks.nextClearBit(0);
+    if (gap < blocks.length()) {
+      throw weights.problem("has a block %d but no block %d", blocks.length() - 1, gap);
+    }
+    return gap;
   }
 }

@@ -14,7 +14,7 @@ import rwkv.engine.trace.Trace;
  *
  * <pre>
  *   x ← LN₀(emb[token])
- *   for every block:  x ← x + TimeMixing(LN₁(x));  x ← x + ChannelMixing(LN₂(x))
+ *   for every block, for each of its branches (time mixing, channel mixing, …):  x ← x + f(LN(x))
  *   logits ← head LN_out(x)
  * </pre>
  *
@@ -22,51 +22,69 @@ import rwkv.engine.trace.Trace;
  */
 public final class Rwkv {
 
-  private static final float EPS = 1e-5f;
+  /** The epsilon of every layer norm. */
+  static final float EPS = 1e-5f;
 
   private final ModelSpec spec;
   private final StateSnapshot initial;
   private final Kernels kernels;
-  private final Matrix embedding;
-  private final Normalisation first;
-  private final Block[] blocks;
+  private final Embedding embedding;
+  private final Layers layers;
   private final Normalisation last;
   private final Matrix head;
-  private final Mixings mixings;
+  private final @Nullable Buffer headBias;
   private final long weightBytesPerToken;
   private @Nullable Scratch scratch;
 
   /** Weight and bias of a layer norm. */
   record Normalisation(Buffer weight, Buffer bias) {}
 
-  /** What stands around the mixings of a block. */
-  record Block(Normalisation ln1, Normalisation ln2) {}
-
-  /** The residual and what lies between it and the mixings. */
+  /** The residual and what lies between it and the branches. */
   private record Scratch(int batch, int time, Buffer x, Buffer z, Buffer out, Buffer last) {}
 
-  private Rwkv(Weights weights, Kernels kernels) {
+  private Rwkv(Weights weights, Kernels kernels, LoadOptions options) {
     this.kernels = kernels;
     Outline outline = Outline.of(weights);
     int c = outline.channels();
-    this.embedding = weights.matrix("emb.weight", outline.vocabulary(), c);
-    this.first = weights.normalisation("blocks.0.ln0", c);
-    Weights7 version = new Weights7(weights, kernels, c, outline.layers());
-    this.blocks = new Block[outline.layers()];
-    for (int layer = 0; layer < blocks.length; layer++) {
-      String block = "blocks." + layer;
-      blocks[layer] =
-          new Block(
-              weights.normalisation(block + ".ln1", c), weights.normalisation(block + ".ln2", c));
-    }
+    Matrix table = weights.table("emb.weight", outline.vocabulary(), c);
+    boolean bare = outline.version() == Version.V8_ROSA_7 && !weights.has("blocks.0.ln0.weight");
+    this.embedding =
+        new Embedding(kernels, table, bare ? null : weights.normalisation("blocks.0.ln0", c));
+    Architecture architecture = architecture(outline, weights, options);
     this.last = weights.normalisation("ln_out", c);
     this.head = weights.matrix("head.weight", outline.vocabulary(), c);
-    this.spec = version.spec(outline.vocabulary());
-    this.initial = version.initial(spec);
-    this.mixings = version.mixings(kernels);
-    long unusedRows = embedding.bytes() - embedding.bytes() / embedding.out();
-    this.weightBytesPerToken = weights.bytes() - unusedRows;
+    this.headBias =
+        weights.has("head.bias") ? weights.vector("head.bias", outline.vocabulary()) : null;
+    this.spec = architecture.spec(outline.vocabulary());
+    this.initial = architecture.initial(spec);
+    this.layers = architecture.layers();
+    this.weightBytesPerToken = weights.bytesPerToken();
     weights.refuseUnused();
+  }
+
+  private Architecture architecture(Outline outline, Weights weights, LoadOptions options) {
+    Version version = outline.version();
+    boolean five = version == Version.V5_0 || version == Version.V5_1 || version == Version.V5_2;
+    if (options.groupNormEps() != null && !five) {
+      throw weights.problem(
+          "is an %s; the group norm's epsilon can be chosen for RWKV-5 only", version.title());
+    }
+    boolean rosa = version == Version.V8_ROSA || version == Version.V8_ROSA_7;
+    if (options.rosaBits() != 0 && !rosa) {
+      throw weights.problem(
+          "is an %s; the size of a symbol can be chosen for RWKV-8's ROSA only", version.title());
+    }
+    return switch (version) {
+      case V4 -> new Weights4(weights, kernels, outline);
+      case V5_0, V5_1, V5_2 -> new Weights5(weights, kernels, outline, options);
+      case V6 -> new Weights6(weights, kernels, outline);
+      case V7 -> new Weights7(weights, kernels, outline.channels(), outline.layers());
+      case V7A -> new Weights7a(weights, kernels, outline);
+      case V7B -> new Weights7b(weights, kernels, outline, embedding);
+      case V8_ROSA -> new WeightsRosa(weights, kernels, outline, options);
+      case V8_ROSA_7 -> new WeightsRosa7(weights, kernels, outline, options);
+      default -> throw weights.problem("is an %s, which cannot be run", outline.version().title());
+    };
   }
 
   /**
@@ -77,8 +95,14 @@ public final class Rwkv {
    *     or type, not a number somewhere, or not known to the version
    * @throws java.util.concurrent.CancellationException if {@code progress} ended it
    */
+  public static Rwkv load(
+      Checkpoint checkpoint, Kernels kernels, LoadOptions options, Progress progress) {
+    return new Rwkv(new Weights(checkpoint, kernels, progress), kernels, options);
+  }
+
+  /** The same as the official code computes. */
   public static Rwkv load(Checkpoint checkpoint, Kernels kernels, Progress progress) {
-    return new Rwkv(new Weights(checkpoint, kernels, progress), kernels);
+    return load(checkpoint, kernels, LoadOptions.OFFICIAL, progress);
   }
 
   public ModelSpec spec() {
@@ -86,8 +110,8 @@ public final class Rwkv {
   }
 
   /**
-   * Bytes of weights that one decoded token must read: everything but the embedding, of which it
-   * reads one row.
+   * Bytes of weights that one decoded token must read: everything but the embeddings, of which it
+   * reads one row each.
    */
   public long weightBytesPerToken() {
     return weightBytesPerToken;
@@ -124,23 +148,21 @@ public final class Rwkv {
       Buffer logits, int[] tokens, int time, State state, Trace trace) {
     check(logits, tokens, time, state);
     Scratch s = scratch(state.batch(), time);
-    mixings.prepare(state.batch(), time);
     Kernels k = kernels;
 
-    k.embed(s.x, embedding, tokens);
-    k.layerNorm(s.x, s.x, first.weight, first.bias, EPS);
-    for (int layer = 0; layer < blocks.length; layer++) {
+    state.advance(tokens, time);
+    embedding.rows(s.x, tokens);
+    layers.begin(tokens, s.x);
+    for (int layer = 0; layer < spec.layers(); layer++) {
       trace.at(layer, Site.RESIDUAL, s.x);
-      k.layerNorm(s.z, s.x, blocks[layer].ln1.weight, blocks[layer].ln1.bias, EPS);
-      mixings.time(s.out, s.z, layer, state, trace);
-      trace.at(layer, Site.TIME_MIX_OUTPUT, s.out);
-      k.add(s.x, s.x, s.out);
-      k.layerNorm(s.z, s.x, blocks[layer].ln2.weight, blocks[layer].ln2.bias, EPS);
-      mixings.channel(s.out, s.z, layer, state, trace);
-      trace.at(layer, Site.CHANNEL_MIX_OUTPUT, s.out);
-      k.add(s.x, s.x, s.out);
+      for (Residual branch : layers.block(layer)) {
+        k.layerNorm(s.z, s.x, branch.norm().weight, branch.norm().bias, EPS);
+        branch.branch().forward(s.out, s.z, s.x, state, trace);
+        trace.at(layer, branch.site(), s.out);
+        k.add(s.x, s.x, s.out);
+      }
     }
-    trace.at(blocks.length, Site.FINAL_RESIDUAL, s.x);
+    trace.at(spec.layers(), Site.FINAL_RESIDUAL, s.x);
 
     Buffer read = s.x;
     if (logits.time() != time) {
@@ -149,7 +171,10 @@ public final class Rwkv {
     }
     k.layerNorm(read, read, last.weight, last.bias, EPS);
     k.matmul(logits, read, head);
-    trace.at(blocks.length, Site.LOGITS, logits);
+    if (headBias != null) {
+      k.add(logits, logits, headBias);
+    }
+    trace.at(spec.layers(), Site.LOGITS, logits);
   }
 
   private void check(Buffer logits, int[] tokens, int time, State state) {

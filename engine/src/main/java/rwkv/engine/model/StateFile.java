@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import rwkv.engine.checkpoint.Checkpoint;
@@ -12,6 +13,7 @@ import rwkv.engine.checkpoint.Checkpoints;
 import rwkv.engine.checkpoint.SafetensorsWriter;
 import rwkv.engine.checkpoint.Tensors;
 import rwkv.engine.tensor.DType;
+import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
 
 /**
@@ -19,6 +21,9 @@ import rwkv.engine.tensor.Tensor;
  * for every part of every layer, T being the tokens in the state; read from such files (the largest
  * T) and from official state-tuned files, {@code blocks.layer.att.time_state} {@code [heads, value
  * dim, key dim]}.
+ *
+ * <p>Parts that grow have a row for each token, {@code [T, …]}, and the text stands beside them as
+ * i32, {@code state.T.tokens} {@code [T]}; {@code tokens} of that length is read too.
  */
 public final class StateFile {
 
@@ -32,6 +37,8 @@ public final class StateFile {
    */
   public record Loaded(StateSnapshot state, int tokens) {}
 
+  private static final int MOST_TOKENS = 1 << 28;
+
   private StateFile() {}
 
   /** The tensors that a state is saved as, in order. */
@@ -40,9 +47,12 @@ public final class StateFile {
     for (int layer = 0; layer < state.layers(); layer++) {
       for (int p = 0; p < state.parts().size(); p++) {
         StatePart part = state.parts().get(p);
-        tensors.add(
-            Tensor.of(name(tokens, layer, part.name()), part.shape(), state.values(layer, p)));
+        Shape shape = part.shape(state.tokens().length);
+        tensors.add(Tensor.of(name(tokens, layer, part.name()), shape, state.values(layer, p)));
       }
+    }
+    if (state.parts().stream().anyMatch(StatePart::grows)) {
+      tensors.add(Tensor.of(text(tokens), state.tokens()));
     }
     return tensors;
   }
@@ -50,6 +60,20 @@ public final class StateFile {
   /** Saves a state; replaces the file only when all is written. */
   public static void save(Path file, StateSnapshot state, int tokens) {
     SafetensorsWriter.write(file, tensors(state, tokens), Map.of("tokens", String.valueOf(tokens)));
+  }
+
+  /**
+   * Whether a file holds a state and no model.
+   *
+   * @throws CheckpointException if it cannot be read
+   */
+  public static boolean isState(Path file) {
+    try (Checkpoint checkpoint = Checkpoints.open(file)) {
+      Set<String> names = checkpoint.tensors().keySet();
+      return !names.contains("emb.weight")
+          && names.stream()
+              .anyMatch(name -> NAME.matcher(name).matches() || name.endsWith(".att.time_state"));
+    }
   }
 
   /**
@@ -63,16 +87,17 @@ public final class StateFile {
         return new Loaded(tuned(checkpoint, spec), 0);
       }
       int tokens = tokens(checkpoint);
-      StateSnapshot state = StateSnapshot.start(spec);
+      int[] text = spec.grows() ? text(checkpoint, tokens, spec) : new int[0];
+      float[][][] values = new float[spec.layers()][spec.stateParts().size()][];
       for (int layer = 0; layer < spec.layers(); layer++) {
         for (int p = 0; p < spec.stateParts().size(); p++) {
           StatePart part = spec.stateParts().get(p);
           String name = name(tokens, layer, part.name());
-          state = state.with(layer, p, numbers(checkpoint, name, part));
+          values[layer][p] = numbers(checkpoint, name, part.shape(text.length));
         }
       }
       refuseMore(checkpoint, name(tokens, spec.layers(), spec.stateParts().getFirst().name()));
-      return new Loaded(state, tokens);
+      return new Loaded(new StateSnapshot(spec.stateParts(), values, text), tokens);
     }
   }
 
@@ -84,15 +109,40 @@ public final class StateFile {
     }
     StateSnapshot state = StateSnapshot.start(spec);
     for (int layer = 0; layer < spec.layers(); layer++) {
-      float[] numbers = numbers(checkpoint, timeState(layer), spec.stateParts().get(kv));
-      state = state.with(layer, kv, numbers);
+      float[] numbers = numbers(checkpoint, timeState(layer), spec.stateParts().get(kv).shape());
+      state = state.with(layer, kv, TimeState.inStateOrder(spec, numbers));
     }
     refuseMore(checkpoint, timeState(spec.layers()));
     return state;
   }
 
-  private static float[] numbers(Checkpoint checkpoint, String name, StatePart part) {
-    Tensor tensor = Tensors.require(checkpoint, name, part.shape());
+  private static int[] text(Checkpoint checkpoint, int tokens, ModelSpec spec) {
+    Tensor tensor = checkpoint.tensors().get(text(tokens));
+    if (tensor == null) {
+      tensor = Tensors.require(checkpoint, "tokens", Shape.of(tokens));
+    }
+    if (tensor.shape().rank() != 1 || tensor.count() > MOST_TOKENS) {
+      throw new CheckpointException(
+          checkpoint.path(),
+          "tensor %s should have the shape [%d], found %s"
+              .formatted(tensor.name(), tokens, tensor.shape()));
+    }
+    int[] ids = new int[(int) tensor.count()];
+    for (int i = 0; i < ids.length; i++) {
+      double id = tensor.get(i);
+      if (tensor.dtype().isFloating() || id < 0 || id >= spec.vocabulary()) {
+        throw new CheckpointException(
+            checkpoint.path(),
+            "tensor %s should hold tokens below %d, found %s at index %d"
+                .formatted(tensor.name(), spec.vocabulary(), id, i));
+      }
+      ids[i] = (int) id;
+    }
+    return ids;
+  }
+
+  private static float[] numbers(Checkpoint checkpoint, String name, Shape shape) {
+    Tensor tensor = Tensors.require(checkpoint, name, shape);
     if (tensor.dtype() == DType.F64 || !tensor.dtype().isFloating()) {
       throw new CheckpointException(
           checkpoint.path(),
@@ -129,6 +179,10 @@ public final class StateFile {
 
   private static String name(int tokens, int layer, String part) {
     return "state." + tokens + "." + layer + "." + part;
+  }
+
+  private static String text(int tokens) {
+    return "state." + tokens + ".tokens";
   }
 
   private static String timeState(int layer) {

@@ -1,8 +1,11 @@
 package rwkv.engine.model;
 
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import rwkv.engine.backend.Buffer;
@@ -11,6 +14,8 @@ import rwkv.engine.backend.Matrix;
 import rwkv.engine.checkpoint.Checkpoint;
 import rwkv.engine.checkpoint.CheckpointException;
 import rwkv.engine.checkpoint.Tensors;
+import rwkv.engine.naming.OfficialTensors;
+import rwkv.engine.naming.Part;
 import rwkv.engine.tensor.DType;
 import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
@@ -23,14 +28,17 @@ import rwkv.engine.tensor.Tensor;
 final class Weights {
 
   private final Checkpoint checkpoint;
+  private final Map<String, Part> parts;
   private final Kernels kernels;
   private final Progress progress;
   private final Set<String> used = new HashSet<>();
   private final long bytes;
   private long checkedBytes;
+  private long unreadBytes;
 
   Weights(Checkpoint checkpoint, Kernels kernels, Progress progress) {
     this.checkpoint = checkpoint;
+    this.parts = OfficialTensors.of(checkpoint).parts();
     this.kernels = kernels;
     this.progress = progress;
     this.bytes = checkpoint.tensors().values().stream().mapToLong(t -> t.data().byteSize()).sum();
@@ -58,7 +66,7 @@ final class Weights {
   }
 
   boolean has(String name) {
-    return checkpoint.tensors().containsKey(name);
+    return parts.containsKey(name);
   }
 
   /** Accepts a tensor that the model does not need. */
@@ -71,26 +79,109 @@ final class Weights {
     return checkpoint.metadata().keySet();
   }
 
-  Set<String> names() {
-    return checkpoint.tensors().keySet();
+  /** What an entry beside the tensors says, or "" without it. */
+  String otherEntry(String name) {
+    return checkpoint.metadata().getOrDefault(name, "");
   }
 
-  /** The sizes of a tensor, before anything else is known of it. */
-  Shape shape(String name, int rank) {
-    Tensor tensor = Tensors.require(checkpoint, name);
-    if (tensor.shape().rank() != rank || tensor.count() == 0) {
-      throw problem("tensor %s has shape %s, expected %d dimensions", name, tensor.shape(), rank);
+  /** The name that the file was saved under, where it keeps one, and the one it has. */
+  List<String> fileNames() {
+    return List.of(checkpoint.savedAs(), String.valueOf(checkpoint.path().getFileName()));
+  }
+
+  Set<String> names() {
+    return parts.keySet();
+  }
+
+  /** The tensor of that official name, not yet checked. */
+  Part part(String name) {
+    Part part = parts.get(name);
+    if (part == null) {
+      throw problem("tensor %s is missing among %d tensors", name, parts.size());
     }
-    return tensor.shape();
+    return part;
+  }
+
+  /** The official sizes of a tensor, before anything else is known of it. */
+  Shape shape(String name, int rank) {
+    Part part = part(name);
+    if (part.shape().rank() != rank || part.tensor().count() == 0) {
+      throw problem(
+          "tensor %s has shape %s, expected %d dimensions",
+          part.tensor().name(), part.tensor().shape(), rank);
+    }
+    return part.shape();
+  }
+
+  /** The first of a tensor's official sizes. */
+  int rows(String name) {
+    Shape shape = part(name).shape();
+    if (shape.rank() == 0 || shape.count() == 0) {
+      throw problem("tensor %s has shape %s, expected at least one number", name, shape);
+    }
+    return (int) Math.min(shape.size(0), Integer.MAX_VALUE);
+  }
+
+  /** The second of a matrix's official sizes. */
+  int columns(String name) {
+    return (int) Math.min(shape(name, 2).size(1), Integer.MAX_VALUE);
+  }
+
+  /** Refuses models whose time mixing is not as wide as their residual. */
+  void requireWidth(String key, int channels) {
+    long width = shape(key, 2).size(0);
+    if (width != channels) {
+      throw problem(
+          "tensor %s has shape %s: time mixing is %d channels wide and the residual %d, which"
+              + " cannot be run",
+          key, part(key).shape(), width, channels);
+    }
   }
 
   /** A vector of that many numbers, whatever dimensions of size one it has. */
   Buffer vector(String name, int count) {
+    return vector(name, count, DoubleUnaryOperator.identity());
+  }
+
+  /** f of every official number of a vector. */
+  Buffer vector(String name, int count, DoubleUnaryOperator f) {
+    return row(numbers(name, Shape.of(count)), 1, f);
+  }
+
+  /** f of every official number of a tensor {@code [heads, size]} or {@code [heads · size]}. */
+  Buffer vector(String name, int heads, int size, DoubleUnaryOperator f) {
+    boolean flat = part(name).shape().squeezed().rank() < 2;
+    return row(numbers(name, flat ? Shape.of((long) heads * size) : Shape.of(heads, size)), 1, f);
+  }
+
+  /** f of every official number of a tensor {@code [heads]}, {@code size} times each. */
+  Buffer repeated(String name, int heads, int size, DoubleUnaryOperator f) {
+    return row(numbers(name, Shape.of(heads)), size, f);
+  }
+
+  /** A tensor's official numbers, whatever dimensions of size one it has. */
+  private double[] numbers(String name, Shape expected) {
     Tensor tensor = checked(name);
-    if (tensor.count() != count || tensor.shape().squeezed().rank() > 1 && count != 1) {
-      throw problem("tensor %s has shape %s, expected [%d]", name, tensor.shape(), count);
+    if (!tensor.shape().squeezed().equals(expected.squeezed())) {
+      throw problem("tensor %s has shape %s, expected %s", tensor.name(), tensor.shape(), expected);
     }
-    return kernels.vector(tensor);
+    float[] stored = tensor.toFloats();
+    double[] numbers = new double[stored.length];
+    for (int i = 0; i < stored.length; i++) {
+      numbers[i] = part(name).form().undo(stored[i]);
+      if (Double.isNaN(numbers[i])) {
+        throw problem("tensor %s holds %s, out of its range", tensor.name(), stored[i]);
+      }
+    }
+    return numbers;
+  }
+
+  private Buffer row(double[] numbers, int times, DoubleUnaryOperator f) {
+    float[] row = new float[numbers.length * times];
+    for (int i = 0; i < row.length; i++) {
+      row[i] = (float) f.applyAsDouble(numbers[i / times]);
+    }
+    return kernels.vector(Tensor.of("", Shape.of(row.length), row));
   }
 
   /** A tensor of exactly these sizes as one vector. */
@@ -103,14 +194,44 @@ final class Weights {
     return kernels.matrix(shaped(name, out, in));
   }
 
-  /** A weight stored as {@code [in, out]}. */
-  Matrix transposed(String name, int in, int out) {
-    return kernels.transposed(shaped(name, in, out));
+  /** A weight stored as {@code [out, in]} that some files hold halved a few times. */
+  Projection projection(String name, int out, int in) {
+    Matrix matrix = matrix(name, out, in);
+    int halvings = part(name).halvings();
+    if (halvings == 0) {
+      return new Projection(matrix, null);
+    }
+    float[] scale = new float[out];
+    Arrays.fill(scale, Math.scalb(1f, halvings));
+    return new Projection(matrix, kernels.vector(Tensor.of("", Shape.of(out), scale)));
   }
 
-  /** A tensor of exactly these sizes. */
+  /** A matrix stored as {@code [rows, columns]} of which one row is read for a token. */
+  Matrix table(String name, int rows, int columns) {
+    Matrix table = matrix(name, rows, columns);
+    unreadBytes += table.bytes() - table.bytes() / rows;
+    return table;
+  }
+
+  /** Bytes of all tensors that one token must read. */
+  long bytesPerToken() {
+    return bytes - unreadBytes;
+  }
+
+  /** A weight that official files store as {@code [in, out]}, and others the other way round. */
+  Matrix transposed(String name, int in, int out) {
+    Tensor tensor = shaped(name, in, out);
+    return part(name).swapped() ? kernels.matrix(tensor) : kernels.transposed(tensor);
+  }
+
+  /** A tensor that officially has exactly these sizes, as it is stored. */
   Tensor shaped(String name, long... sizes) {
-    Tensors.require(checkpoint, name, Shape.of(sizes));
+    Part part = part(name);
+    if (!part.shape().equals(Shape.of(sizes))) {
+      throw problem(
+          "tensor %s should have the shape %s, found %s",
+          part.tensor().name(), Shape.of(sizes), part.shape());
+    }
     return checked(name);
   }
 
@@ -140,10 +261,11 @@ final class Weights {
   }
 
   private Tensor checked(String name) {
-    Tensor tensor = Tensors.require(checkpoint, name);
+    Tensor tensor = part(name).tensor();
     if (tensor.dtype() == DType.F64 || !tensor.dtype().isFloating()) {
       throw problem(
-          "tensor %s is stored as %s, expected one of F32, F16, BF16", name, tensor.dtype());
+          "tensor %s is stored as %s, expected F32, F16, BF16 or a quantised type",
+          tensor.name(), tensor.dtype());
     }
     if (used.add(name)) {
       Tensors.requireFinite(checkpoint, tensor);

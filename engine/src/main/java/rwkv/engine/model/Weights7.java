@@ -1,136 +1,39 @@
 package rwkv.engine.model;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import rwkv.engine.backend.Kernels;
-import rwkv.engine.model.TimeMixing7.LowRank;
-import rwkv.engine.tensor.Shape;
-import rwkv.engine.tensor.Tensor;
 
-/**
- * What an official RWKV-7 checkpoint's tensors mean. All sizes come from the tensors; ranks may
- * differ by letter and by layer.
- */
-final class Weights7 {
+/** What an official RWKV-7 checkpoint's tensors mean. */
+final class Weights7 implements Architecture {
 
-  private final Weights weights;
-  private final int channels;
-  private final int layers;
-  private final int heads;
-  private final int headSize;
-  private final int ffnChannels;
-  private final Map<String, Integer> ranks = new LinkedHashMap<>();
-  private final List<TimeMixing7> time = new ArrayList<>();
-  private final List<ChannelMixing7> channel = new ArrayList<>();
+  private final Tensors7 tensors;
+  private final List<Layers7.Block> blocks = new ArrayList<>();
 
   Weights7(Weights weights, Kernels kernels, int channels, int layers) {
-    this.weights = weights;
-    this.channels = channels;
-    this.layers = layers;
-    Shape bonus = weights.shape("blocks.0.att.r_k", 2);
-    this.heads = (int) Math.min(bonus.size(0), Integer.MAX_VALUE);
-    this.headSize = (int) Math.min(bonus.size(1), Integer.MAX_VALUE);
-    if ((long) heads * headSize != channels) {
-      throw weights.problem(
-          "tensor blocks.0.att.r_k has shape %s, its product must be the %d channels of emb.weight",
-          bonus, channels);
-    }
-    long width = weights.shape("blocks.0.ffn.key.weight", 2).size(0);
-    this.ffnChannels = (int) Math.min(width, Integer.MAX_VALUE);
+    this.tensors = new Tensors7(weights, kernels, channels, layers);
     for (int layer = 0; layer < layers; layer++) {
-      time.add(new TimeMixing7(kernels, layer, timeMixing(layer)));
-      channel.add(channelMixing(kernels, layer));
+      blocks.add(
+          new Layers7.Block(
+              tensors.normalisation(layer, "ln1"),
+              tensors.timeMixing(layer),
+              tensors.normalisation(layer, "ln2"),
+              tensors.channelMixing(layer)));
     }
   }
 
-  Mixings mixings(Kernels kernels) {
-    return new Mixings7(kernels, time, channel, channels, ffnChannels);
+  @Override
+  public Layers layers() {
+    return new Layers7(tensors.kernels(), blocks, tensors.channels(), tensors.ffnChannels());
   }
 
-  ModelSpec spec(int vocabulary) {
-    return new ModelSpec(
-        Version.V7,
-        vocabulary,
-        channels,
-        layers,
-        heads,
-        headSize,
-        ffnChannels,
-        ranks,
-        weights.parameters(),
-        weights.bytes(),
-        weights.stored(),
-        List.of(
-            new StatePart(StatePart.ATT_X, Shape.of(channels), 0),
-            new StatePart(StatePart.ATT_KV, Shape.of(heads, headSize, headSize), 0),
-            new StatePart(StatePart.FFN_X, Shape.of(channels), 0)));
+  @Override
+  public ModelSpec spec(int vocabulary) {
+    return tensors.spec(Version.V7, vocabulary, tensors.stateParts());
   }
 
-  /** The initial state a checkpoint carries in its time_state tensors: all zeros without them. */
-  StateSnapshot initial(ModelSpec spec) {
-    StateSnapshot start = StateSnapshot.start(spec);
-    for (int layer = 0; layer < layers; layer++) {
-      Tensor state = weights.timeState(layer, heads, headSize);
-      if (state != null) {
-        start = start.with(layer, Mixings7.ATT_KV, state.toFloats());
-      }
-    }
-    return start;
-  }
-
-  private TimeMixing7.Weights timeMixing(int layer) {
-    String att = "blocks." + layer + ".att.";
-    return new TimeMixing7.Weights(
-        heads,
-        weights.vector(att + "x_r", channels),
-        weights.vector(att + "x_w", channels),
-        weights.vector(att + "x_k", channels),
-        weights.vector(att + "x_v", channels),
-        weights.vector(att + "x_a", channels),
-        weights.vector(att + "x_g", channels),
-        weights.matrix(att + "receptance.weight", channels, channels),
-        weights.matrix(att + "key.weight", channels, channels),
-        weights.matrix(att + "value.weight", channels, channels),
-        weights.matrix(att + "output.weight", channels, channels),
-        lowRank(att, "w", true),
-        lowRank(att, "a", true),
-        lowRank(att, "g", false),
-        valueResidual(layer, att),
-        weights.vector(att + "k_k", channels),
-        weights.vector(att + "k_a", channels),
-        weights.flattened(att + "r_k", heads, headSize),
-        weights.normalisation(att + "ln_x", channels));
-  }
-
-  /** Layer 0 has no value residual: files may hold its tensors, nothing ever uses them. */
-  private @Nullable LowRank valueResidual(int layer, String att) {
-    if (layer > 0) {
-      return lowRank(att, "v", true);
-    }
-    List.of("v0", "v1", "v2").forEach(letter -> weights.ignore(att + letter));
-    return null;
-  }
-
-  private LowRank lowRank(String att, String letter, boolean hasBias) {
-    long rank = weights.shape(att + letter + "1", 2).size(1);
-    int r = (int) Math.min(rank, Integer.MAX_VALUE);
-    ranks.putIfAbsent(letter, r);
-    return new LowRank(
-        weights.transposed(att + letter + "1", channels, r),
-        weights.transposed(att + letter + "2", r, channels),
-        hasBias ? weights.vector(att + letter + "0", channels) : null);
-  }
-
-  private ChannelMixing7 channelMixing(Kernels kernels, int layer) {
-    String ffn = "blocks." + layer + ".ffn.";
-    return new ChannelMixing7(
-        kernels,
-        layer,
-        weights.vector(ffn + "x_k", channels),
-        weights.matrix(ffn + "key.weight", ffnChannels, channels),
-        weights.matrix(ffn + "value.weight", channels, ffnChannels));
+  @Override
+  public StateSnapshot initial(ModelSpec spec) {
+    return tensors.initial(spec);
   }
 }

@@ -10,23 +10,54 @@ public sealed interface Command {
    * Reads tokens (a prompt) onto the present state, each reported as an {@link Event.Token}, and
    * goes on without a stop to generate.
    *
+   * <p>With a stop rule of its own it begins an answer: penalties start afresh, and {@link Again}
+   * comes back to where it began.
+   *
    * @param generate tokens at most, as in {@link Generate}; 0 for none
+   * @param stop where to end
    */
-  record Feed(int[] tokens, int generate) implements Command {
+  record Feed(int[] tokens, int generate, StopRule stop) implements Command {
+    public Feed(int[] tokens, int generate) {
+      this(tokens, generate, StopRule.NONE);
+    }
+
     public Feed(int[] tokens) {
       this(tokens, 0);
     }
   }
 
   /**
-   * Generates until {@code most} tokens are made, the end of text is drawn, or {@link Pause}.
+   * Generates until {@code most} tokens are made, the end of text is drawn, the rule stops it, or
+   * {@link Pause}.
    *
    * @param most tokens at most; {@link Integer#MAX_VALUE} for no limit
+   * @param stop where to end; the rule of the generation that this one continues
    */
-  record Generate(int most) implements Command {}
+  record Generate(int most, StopRule stop) implements Command {
+    public Generate(int most) {
+      this(most, StopRule.NONE);
+    }
+  }
 
-  /** Generates one token. */
-  record Step() implements Command {}
+  /**
+   * Generates one token.
+   *
+   * @param stop as in {@link Generate}
+   */
+  record Step(StopRule stop) implements Command {
+    public Step() {
+      this(StopRule.NONE);
+    }
+  }
+
+  /**
+   * Goes back to where the last answer began and generates another; what had been read for it is
+   * not read again.
+   *
+   * @param most tokens at most
+   * @param stop where to end
+   */
+  record Again(int most, StopRule stop) implements Command {}
 
   /** Ends {@link Generate} or {@link Feed} after the token being made; takes effect at once. */
   record Pause() implements Command {}
@@ -50,7 +81,7 @@ public sealed interface Command {
   /**
    * What pictures are looked at. What nobody looks at is neither traced nor copied.
    *
-   * @param states the WKV state of every head in {@link Frame#wkv}
+   * @param states the memory of every head in {@link Frame#state}
    * @param decays decays in {@link Frame}
    * @param dynamics RMS and change of every head's state in every {@link Event.Token}
    * @param layer of the head whose last decays are wanted in full

@@ -5,20 +5,28 @@ import rwkv.engine.backend.Buffer;
 import rwkv.engine.trace.Site;
 import rwkv.engine.trace.Trace;
 
-/** The decays of the last tokens, every layer and channel, kept as the model computes them. */
+/**
+ * The decays of the last tokens, every layer and channel, kept as the model computes them. Of a
+ * model whose decays are the same at every token there is one for every pass.
+ */
 final class DecayWindow implements Trace {
 
-  /** Tokens kept: products of so many of RWKV-7's decays still fit a double with ease. */
+  /** Tokens kept. */
   static final int TOKENS = 64;
+
+  /** Decays multiplied before a logarithm is taken: so many of the smallest fit a double. */
+  private static final int TOGETHER = 8;
 
   private final int channels;
   private final float[][] rings;
   private final int[] counts;
+  private final int[] kept;
 
   DecayWindow(int layers, int channels) {
     this.channels = channels;
     this.rings = new float[layers][TOKENS * channels];
     this.counts = new int[layers];
+    this.kept = new int[layers];
   }
 
   @Override
@@ -29,22 +37,33 @@ final class DecayWindow implements Trace {
     int time = values.time();
     for (int t = Math.max(0, time - TOKENS); t < time; t++) {
       int slot = counts[layer]++ % TOKENS;
+      kept[layer] = Math.min(TOKENS, kept[layer] + 1);
       values.read(t * channels, rings[layer], slot * channels, channels);
     }
   }
 
   void clear() {
     Arrays.fill(counts, 0);
+    Arrays.fill(kept, 0);
+  }
+
+  /** Forgets the last tokens. */
+  void drop(int tokens) {
+    for (int layer = 0; layer < counts.length; layer++) {
+      int gone = Math.min(tokens, kept[layer]);
+      counts[layer] -= gone;
+      kept[layer] -= gone;
+    }
   }
 
   /** How many tokens it holds. */
   int size() {
-    return Math.min(TOKENS, counts[0]);
+    return kept[0];
   }
 
   /** The last token's decays of a layer. */
   void last(int layer, float[] into) {
-    if (counts[layer] > 0) {
+    if (kept[layer] > 0) {
       int slot = (counts[layer] - 1) % TOKENS;
       System.arraycopy(rings[layer], slot * channels, into, 0, channels);
     }
@@ -53,10 +72,11 @@ final class DecayWindow implements Trace {
   /** The mean of ln w over the tokens it holds, for every channel of a layer. */
   void meanLog(int layer, float[] into) {
     int size = size();
+    int first = counts[layer] - size;
     for (int c = 0; c < channels; c++) {
       double product = 1;
       for (int t = 0; t < size; t++) {
-        product *= rings[layer][t * channels + c];
+        product *= rings[layer][(first + t) % TOKENS * channels + c];
       }
       into[c] = size == 0 ? 0 : (float) (Math.log(product) / size);
     }

@@ -4,48 +4,46 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import rwkv.engine.model.ModelSpec;
 import rwkv.engine.model.State;
-import rwkv.engine.model.StatePart;
 import rwkv.engine.session.Event.Dynamics;
 
-/** Measures how large every head's WKV state is and how much a token changed it. */
+/** Measures how large every head's memory is and how much a token changed it. */
 final class DynamicsMeter {
 
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
 
-  private final int part;
-  private final int heads;
+  private final StateLayout.Reader reader;
+  private final StateLayout layout;
   private final float[][] before;
   private float[] now;
 
   DynamicsMeter(ModelSpec spec) {
-    part = spec.statePart(StatePart.ATT_KV);
-    heads = spec.heads();
-    int count = part < 0 ? 0 : spec.stateParts().get(part).count();
-    before = new float[spec.layers()][count];
-    now = new float[count];
+    reader = new StateLayout.Reader(spec);
+    layout = reader.layout();
+    before = new float[layout.layers()][layout.count()];
+    now = new float[layout.count()];
   }
 
   /** Takes the state as what comes before the next token. */
   void start(State state) {
-    for (int layer = 0; layer < before.length && part >= 0; layer++) {
-      state.read(0, layer, part, before[layer]);
+    for (int layer = 0; layer < before.length; layer++) {
+      reader.read(state, layer, before[layer]);
     }
   }
 
   /** Compares the state with the one of the last call. */
   Dynamics measure(State state) {
-    if (part < 0) {
-      return Dynamics.NONE;
-    }
+    int heads = layout.groups();
+    int skipped = layout.firstMeasuredRow() * layout.columns();
+    int size = layout.panel() - skipped;
     float[] rms = new float[before.length * heads];
     float[] change = new float[rms.length];
     for (int layer = 0; layer < before.length; layer++) {
       float[] old = before[layer];
-      state.read(0, layer, part, now);
-      int size = now.length / heads;
+      reader.read(state, layer, now);
       for (int head = 0; head < heads; head++) {
-        double squares = squares(now, head * size, size);
-        double moved = squaredDistance(now, old, head * size, size);
+        int from = head * layout.panel() + skipped;
+        double squares = squares(now, from, size);
+        double moved = squaredDistance(now, old, from, size);
         rms[layer * heads + head] = (float) Math.sqrt(squares / size);
         change[layer * heads + head] = squares == 0 ? 0 : (float) Math.sqrt(moved / squares);
       }

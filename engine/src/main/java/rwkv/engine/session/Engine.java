@@ -1,11 +1,14 @@
 package rwkv.engine.session;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import rwkv.engine.backend.Backends;
 import rwkv.engine.backend.Kernels;
 import rwkv.engine.checkpoint.Checkpoint;
 import rwkv.engine.checkpoint.Checkpoints;
+import rwkv.engine.model.LoadOptions;
 import rwkv.engine.model.ModelSpec;
 import rwkv.engine.model.Progress;
 import rwkv.engine.model.Rwkv;
@@ -19,11 +22,13 @@ public final class Engine implements AutoCloseable {
   private final Checkpoint checkpoint;
   private final Kernels kernels;
   private final Rwkv model;
+  private final LoadOptions options;
 
-  private Engine(Checkpoint checkpoint, Kernels kernels, Rwkv model) {
+  private Engine(Checkpoint checkpoint, Kernels kernels, Rwkv model, LoadOptions options) {
     this.checkpoint = checkpoint;
     this.kernels = kernels;
     this.model = model;
+    this.options = options;
   }
 
   /**
@@ -35,12 +40,14 @@ public final class Engine implements AutoCloseable {
    * @throws IllegalArgumentException if the backend cannot be used
    * @throws java.util.concurrent.CancellationException if {@code progress} ended it
    */
-  public static Engine open(Path file, String backend, int threads, Progress progress) {
+  public static Engine open(
+      Path file, String backend, int threads, LoadOptions options, Progress progress) {
     Checkpoint checkpoint = Checkpoints.open(file);
     try {
       Kernels kernels = Backends.installed().choose(backend).open(threads);
       try {
-        return new Engine(checkpoint, kernels, Rwkv.load(checkpoint, kernels, progress));
+        Rwkv model = Rwkv.load(checkpoint, kernels, options, progress);
+        return new Engine(checkpoint, kernels, model, options);
       } catch (RuntimeException | Error failure) {
         kernels.close();
         throw failure;
@@ -49,6 +56,11 @@ public final class Engine implements AutoCloseable {
       checkpoint.close();
       throw failure;
     }
+  }
+
+  /** Opens a model to compute as the official code does. */
+  public static Engine open(Path file, String backend, int threads, Progress progress) {
+    return open(file, backend, threads, LoadOptions.OFFICIAL, progress);
   }
 
   /**
@@ -88,6 +100,19 @@ public final class Engine implements AutoCloseable {
     return checkpoint.path();
   }
 
+  /**
+   * Bytes of the model's file, or of all the files it is spread over.
+   *
+   * @throws IOException if one of them cannot be looked at any more
+   */
+  public long fileBytes() throws IOException {
+    long bytes = 0;
+    for (Path file : checkpoint.files()) {
+      bytes += Files.size(file);
+    }
+    return bytes;
+  }
+
   /** What kind of file it is, for a person. */
   public String format() {
     return checkpoint.format();
@@ -101,6 +126,11 @@ public final class Engine implements AutoCloseable {
   /** What the model computes on, for a person, as in "CPU, 2 threads, 256-bit vectors". */
   public String device() {
     return kernels.device();
+  }
+
+  /** What was chosen when the model was loaded. */
+  public LoadOptions options() {
+    return options;
   }
 
   public Rwkv model() {

@@ -69,7 +69,9 @@ public sealed interface Event {
     /** As many tokens were made as were asked for. */
     ENOUGH,
     /** The end of the text was drawn. */
-    END_OF_TEXT
+    END_OF_TEXT,
+    /** A {@link StopRule} ended it. */
+    STOPPED
   }
 
   /**
@@ -78,6 +80,13 @@ public sealed interface Event {
    * @param state what it is now
    */
   record Restarted(StateSnapshot state) implements Event {}
+
+  /**
+   * The last tokens were taken back: the state is again what it was before them.
+   *
+   * @param position tokens in the state; tokens at this position and after do not count any more
+   */
+  record Returned(int position) implements Event {}
 
   /**
    * How fast tokens are being made: sent a few times a second while generating.

@@ -8,7 +8,7 @@ package rwkv.engine.session;
 public final class Frame {
 
   int position;
-  float[][] wkv = {};
+  float[][] state = {};
   float[][] decay = {};
   float[][] meanLogDecay = {};
   int window;
@@ -21,7 +21,7 @@ public final class Frame {
   /** A frame of these parts, see the accessors. */
   public static Frame of(
       int position,
-      float[][] wkv,
+      float[][] state,
       float[][] decay,
       float[][] meanLogDecay,
       int layer,
@@ -29,7 +29,7 @@ public final class Frame {
       float[][] headDecays) {
     Frame frame = new Frame();
     frame.position = position;
-    frame.wkv = wkv;
+    frame.state = state;
     frame.decay = decay;
     frame.meanLogDecay = meanLogDecay;
     frame.window = headDecays.length;
@@ -44,9 +44,11 @@ public final class Frame {
     return position;
   }
 
-  /** By layer: the WKV state of all heads, {@code [heads, value dim, key dim]}. */
-  public float[][] wkv() {
-    return wkv;
+  /**
+   * By layer: what is shown of its memory, {@code [groups, rows, columns]} of {@link StateLayout}.
+   */
+  public float[][] state() {
+    return state;
   }
 
   /** By layer: the decay w of the last token, as a factor per token, {@code [channels]}. */
@@ -69,13 +71,14 @@ public final class Frame {
     return layer;
   }
 
-  /** The head of {@link #headDecays}. */
+  /** The head, or run of channels, of {@link #headDecays}. */
   public int head() {
     return head;
   }
 
   /**
-   * The decays of one head at the last {@link #window()} tokens, oldest first, each [head size].
+   * The decays of one head, or run of channels, at the last {@link #window()} tokens, oldest first,
+   * each {@code [columns]}.
    */
   public float[][] headDecays() {
     return headDecays;

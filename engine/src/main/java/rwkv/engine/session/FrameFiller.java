@@ -1,40 +1,41 @@
 package rwkv.engine.session;
 
 import rwkv.engine.model.ModelSpec;
-import rwkv.engine.model.StatePart;
 
 /** Copies what is watched into frames. */
 final class FrameFiller {
 
   private static final float[][] NOTHING = {};
 
-  private final ModelSpec spec;
-  private final int wkvPart;
+  private final StateLayout.Reader reader;
+  private final StateLayout layout;
+  private final int channels;
   private final DecayWindow window;
 
   FrameFiller(ModelSpec spec, DecayWindow window) {
-    this.spec = spec;
-    this.wkvPart = spec.statePart(StatePart.ATT_KV);
+    this.reader = new StateLayout.Reader(spec);
+    this.layout = reader.layout();
+    this.channels = spec.channels();
     this.window = window;
   }
 
   Frame fill(Frame frame, Session session, Command.Watch watch) {
     frame.position = session.position();
-    if (watch.states() && wkvPart >= 0) {
-      frame.wkv = sized(frame.wkv, spec.layers(), spec.stateParts().get(wkvPart).count());
-      for (int layer = 0; layer < spec.layers(); layer++) {
-        session.state().read(0, layer, wkvPart, frame.wkv[layer]);
+    if (watch.states()) {
+      frame.state = sized(frame.state, layout.layers(), layout.count());
+      for (int layer = 0; layer < layout.layers(); layer++) {
+        reader.read(session.state(), layer, frame.state[layer]);
       }
     } else {
-      frame.wkv = NOTHING;
+      frame.state = NOTHING;
     }
     fillDecays(frame, watch);
     return frame;
   }
 
   private void fillDecays(Frame frame, Command.Watch watch) {
-    frame.layer = Math.clamp(watch.layer(), 0, spec.layers() - 1);
-    frame.head = Math.clamp(watch.head(), 0, spec.heads() - 1);
+    frame.layer = Math.clamp(watch.layer(), 0, layout.layers() - 1);
+    frame.head = Math.clamp(watch.head(), 0, layout.groups() - 1);
     frame.window = watch.decays() ? window.size() : 0;
     if (frame.window == 0) {
       frame.decay = NOTHING;
@@ -42,15 +43,15 @@ final class FrameFiller {
       frame.headDecays = NOTHING;
       return;
     }
-    frame.decay = sized(frame.decay, spec.layers(), spec.channels());
-    frame.meanLogDecay = sized(frame.meanLogDecay, spec.layers(), spec.channels());
-    for (int layer = 0; layer < spec.layers(); layer++) {
+    frame.decay = sized(frame.decay, layout.layers(), channels);
+    frame.meanLogDecay = sized(frame.meanLogDecay, layout.layers(), channels);
+    for (int layer = 0; layer < layout.layers(); layer++) {
       window.last(layer, frame.decay[layer]);
       window.meanLog(layer, frame.meanLogDecay[layer]);
     }
-    frame.headDecays = sized(frame.headDecays, frame.window, spec.headSize());
+    frame.headDecays = sized(frame.headDecays, frame.window, layout.columns());
     for (int i = 0; i < frame.window; i++) {
-      window.read(frame.layer, i, frame.head * spec.headSize(), frame.headDecays[i]);
+      window.read(frame.layer, i, frame.head * layout.columns(), frame.headDecays[i]);
     }
   }
 

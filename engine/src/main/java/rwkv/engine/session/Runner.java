@@ -32,6 +32,7 @@ final class Runner {
   private final ArrayDeque<Integer> unread = new ArrayDeque<>();
   private Command.Watch watch = new Command.Watch(false, false, false, 0, 0);
   private Sampler sampler = new Sampler(SamplerSettings.DEFAULT);
+  private StopGuard guard;
   private Activity activity = Activity.IDLE;
   private int wanted;
   private boolean single;
@@ -46,6 +47,7 @@ final class Runner {
     this.decays = new DecayWindow(spec.layers(), spec.channels());
     this.meter = new DynamicsMeter(spec);
     this.filler = new FrameFiller(spec, decays);
+    this.guard = new StopGuard(session, StopRule.NONE);
     this.pacer = new Pacer(speed -> sink.accept(new Event.Speed(speed)));
   }
 
@@ -60,17 +62,23 @@ final class Runner {
 
   void carryOut(Command command) {
     switch (command) {
-      case Command.Feed(int[] tokens, int most) -> {
+      case Command.Feed(int[] tokens, int most, StopRule stop) -> {
         feed(tokens);
+        begin(stop);
         if (most > 0) {
           generate(most);
         }
       }
-      case Command.Generate(int most) -> generate(most);
-      case Command.Step _ -> {
+      case Command.Generate(int most, StopRule stop) -> {
+        begin(stop);
+        generate(most);
+      }
+      case Command.Step(StopRule stop) -> {
+        begin(stop);
         single = true;
         generate(1);
       }
+      case Command.Again(int most, StopRule stop) -> again(most, stop);
       case Command.Pause _ -> {
         wanted = 0;
         if (busy()) {
@@ -125,6 +133,39 @@ final class Runner {
     }
   }
 
+  /** Follows a rule from now on; one that is followed already has gone on through a pause. */
+  private void begin(StopRule stop) {
+    if (guard.rule() != stop) {
+      guard = new StopGuard(session, stop);
+      if (stop != StopRule.NONE) {
+        sampler = new Sampler(sampler.settings());
+      }
+    }
+  }
+
+  private void again(int most, StopRule stop) {
+    Session.Mark beginning = guard.beginning();
+    if (beginning == null) {
+      throw new IllegalArgumentException("there is no answer that could be drawn again");
+    }
+    unread.clear();
+    int before = session.position();
+    session.back(beginning);
+    returned(before);
+    begin(stop);
+    guard.begin(beginning);
+    generate(most);
+  }
+
+  /** The session has gone back, from so many tokens. */
+  private void returned(int before) {
+    if (session.position() < before) {
+      decays.drop(before - session.position());
+      meter.start(session.state());
+      sink.accept(new Event.Returned(session.position()));
+    }
+  }
+
   private void generate(int most) {
     if (session.position() == 0 && unread.isEmpty()) {
       if (endOfText < 0) {
@@ -144,6 +185,7 @@ final class Runner {
     decays.clear();
     meter.start(session.state());
     sampler = new Sampler(sampler.settings());
+    guard = new StopGuard(session, StopRule.NONE);
     sink.accept(new Event.Restarted(session.snapshot()));
     idle(End.NONE);
   }
@@ -186,11 +228,12 @@ final class Runner {
   private void make() {
     int position = session.position();
     int token = sampler.next(session.logits(), position);
-    float[] logits = session.logits();
-    Prediction prediction = Predictions.of(logits, 0, logits.length, token);
-    session.decode(token);
+    if (!guard.admits(token)) {
+      stopped(position);
+      return;
+    }
+    one(token, true);
     wanted--;
-    sink.accept(new Event.Token(position, token, true, prediction, dynamics()));
     pacer.made();
     if (token == endOfText) {
       wanted = 0;
@@ -198,6 +241,24 @@ final class Runner {
     } else {
       after(wanted > 0, End.ENOUGH);
     }
+  }
+
+  /** A rule has ended the generation, and taken back what does not count. */
+  private void stopped(int before) {
+    returned(before);
+    for (int token : guard.instead()) {
+      one(token, false);
+    }
+    wanted = 0;
+    idle(End.STOPPED);
+  }
+
+  private void one(int token, boolean drawn) {
+    int position = session.position();
+    float[] logits = session.logits();
+    Prediction prediction = Predictions.of(logits, 0, logits.length, token);
+    session.decode(token);
+    sink.accept(new Event.Token(position, token, drawn, prediction, dynamics()));
   }
 
   private Dynamics dynamics() {

@@ -22,6 +22,13 @@ public final class Session {
   private StateSnapshot initial;
   private int position;
 
+  /**
+   * A sequence before its first token, on a model that some {@link Engine} or caller keeps open.
+   */
+  public static Session of(Rwkv model) {
+    return new Session(model);
+  }
+
   Session(Rwkv model) {
     this.model = model;
     this.state = model.state(1);
@@ -114,6 +121,39 @@ public final class Session {
     state.restore(0, snapshot);
     Arrays.fill(logits, 0);
     position = tokens;
+  }
+
+  /** Where the session stands, to come back to. */
+  public Mark mark() {
+    return new Mark(snapshot(), logits.clone(), position);
+  }
+
+  /**
+   * Stands again where it stood at a mark: the same state, the same next token.
+   *
+   * @param mark of a session of this model
+   */
+  public void back(Mark mark) {
+    restore(mark.state, mark.position);
+    System.arraycopy(mark.logits, 0, logits, 0, logits.length);
+  }
+
+  /** Where a session stood: its state and the logits after its last token. */
+  public static final class Mark {
+    private final StateSnapshot state;
+    private final float[] logits;
+    private final int position;
+
+    private Mark(StateSnapshot state, float[] logits, int position) {
+      this.state = state;
+      this.logits = logits;
+      this.position = position;
+    }
+
+    /** Tokens in the state. */
+    public int position() {
+      return position;
+    }
   }
 
   /** Where {@link #reset} goes back to from now on. */

@@ -6,12 +6,13 @@ import java.nio.ByteOrder;
 
 /**
  * A read-only view of numbers in memory: contiguous, row-major, little-endian. The memory belongs
- * to whoever made the tensor (a mapped checkpoint, usually) and dies with it.
+ * to whoever made the tensor (a mapped checkpoint, usually) and dies with it. Of quantised types
+ * the innermost dimension is a multiple of the block size, so rows are whole blocks.
  *
  * @param name as the checkpoint calls it
  * @param dtype how each number is stored
  * @param shape outermost dimension first
- * @param data exactly {@code shape.count() * dtype.bytes()} bytes
+ * @param data exactly {@code dtype.bytes(shape.count())} bytes
  */
 public record Tensor(String name, DType dtype, Shape shape, MemorySegment data) {
 
@@ -27,7 +28,12 @@ public record Tensor(String name, DType dtype, Shape shape, MemorySegment data) 
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   public Tensor {
-    long expected = Math.multiplyExact(shape.count(), (long) dtype.bytes());
+    long innermost = shape.rank() == 0 ? 1 : shape.size(shape.rank() - 1);
+    if (innermost % dtype.blockSize() != 0) {
+      throw new IllegalArgumentException(
+          "tensor " + name + " " + dtype + " " + shape + ": rows are not whole blocks");
+    }
+    long expected = dtype.bytes(shape.count());
     if (data.byteSize() != expected) {
       throw new IllegalArgumentException(
           "tensor "
@@ -75,7 +81,51 @@ public record Tensor(String name, DType dtype, Shape shape, MemorySegment data) 
       case I16 -> data.get(SHORT, index * 2);
       case I8 -> data.get(ValueLayout.JAVA_BYTE, index);
       case U8, BOOL -> data.get(ValueLayout.JAVA_BYTE, index) & 0xff;
+      default -> {
+        float[] block = new float[dtype.blockSize()];
+        Blocks.decode(dtype, data, index / block.length * dtype.blockBytes(), block, 0);
+        yield block[(int) (index % block.length)];
+      }
     };
+  }
+
+  /**
+   * Copies numbers {@code from} to {@code from + count} in row-major order as floats (F64 and whole
+   * numbers are rounded), far quicker for quantised types than one by one.
+   *
+   * @param from a multiple of the block size, as is {@code count}
+   */
+  public void read(long from, int count, float[] to, int start) {
+    int size = dtype.blockSize();
+    if (from % size != 0 || count % size != 0) {
+      throw new IllegalArgumentException(
+          count + " numbers from " + from + " are not whole blocks of " + dtype);
+    }
+    for (int i = 0; i < count; i += size) {
+      if (size == 1) {
+        to[start + i] = (float) get(from + i);
+      } else {
+        Blocks.decode(dtype, data, (from + i) / size * dtype.blockBytes(), to, start + i);
+      }
+    }
+  }
+
+  /** Whether the scales of a quantised type's block are numbers, and so all that it holds. */
+  public boolean isBlockFinite(long block) {
+    return Blocks.isFinite(dtype, data, block * dtype.blockBytes());
+  }
+
+  /**
+   * Some of its outermost slices over the same memory.
+   *
+   * @param from first slice
+   * @param count how many
+   */
+  public Tensor slices(long from, long count) {
+    long[] sizes = shape.sizes().stream().mapToLong(Long::longValue).toArray();
+    long each = data.byteSize() / sizes[0];
+    sizes[0] = count;
+    return new Tensor(name, dtype, Shape.of(sizes), data.asSlice(from * each, count * each));
   }
 
   /**
@@ -89,9 +139,7 @@ public record Tensor(String name, DType dtype, Shape shape, MemorySegment data) 
           "tensor " + name + " " + shape + " is too large to copy into one array");
     }
     float[] values = new float[(int) count()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) get(i);
-    }
+    read(0, values.length, values, 0);
     return values;
   }
 

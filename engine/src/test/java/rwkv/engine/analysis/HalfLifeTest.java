@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import rwkv.engine.model.Version;
 
 class HalfLifeTest {
 
@@ -22,11 +23,10 @@ class HalfLifeTest {
   }
 
   @Test
-  void knowsTheFastestDecayOfVersion7() {
-    assertEquals(0.545239211892605, HalfLife.FASTEST_V7_DECAY, 1e-12);
-    assertEquals(1.142806500315, HalfLife.FASTEST_V7_TOKENS, 1e-9);
-    assertEquals(
-        HalfLife.FASTEST_V7_TOKENS, HalfLife.tokens(Math.log(HalfLife.FASTEST_V7_DECAY)), 1e-12);
+  void theFastestDecayOfVersion7HalvesInALittleMoreThanAToken() {
+    assertEquals(0.545239, Version.V7.lowestDecay(), 1e-6);
+    assertEquals(1.1428, HalfLife.tokens(Math.log(Version.V7.lowestDecay())), 1e-4);
+    assertEquals(0, Version.V6.lowestDecay());
   }
 
   @Test

@@ -2,13 +2,13 @@ package rwkv.engine.backend;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import rwkv.engine.Seeds;
 import rwkv.engine.tensor.DType;
+import rwkv.engine.tensor.Quantiser;
 import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
 
@@ -53,22 +53,24 @@ public record KernelCase(String name, double tolerance, Body body) {
       return made;
     }
 
+    Buffer constant(int channels, float value) {
+      float[] values = new float[channels];
+      Arrays.fill(values, value);
+      return kernels.vector(Tensor.of("v", Shape.of(channels), values));
+    }
+
     Buffer vector(int channels) {
       return kernels.vector(Tensor.of("v", Shape.of(channels), Seeds.normal(random, channels, 1)));
     }
 
     Tensor tensor(int rows, int columns, DType dtype) {
-      MemorySegment data = Arena.ofAuto().allocate((long) rows * columns * dtype.bytes(), 4);
-      for (long i = 0; i < (long) rows * columns; i++) {
-        float value = (float) (random.nextGaussian() / Math.sqrt(columns));
-        switch (dtype) {
-          case F32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
-          case F16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16(value));
-          case BF16 ->
-              data.setAtIndex(
-                  ValueLayout.JAVA_SHORT, i, (short) (Float.floatToIntBits(value) >>> 16));
-          default -> throw new IllegalArgumentException(dtype.name());
-        }
+      long count = (long) rows * columns;
+      MemorySegment data = Arena.ofAuto().allocate(dtype.bytes(count), 4);
+      if (dtype.isQuantised()) {
+        RandomBlocks.fill(data, dtype, 1 / Math.sqrt(columns), random);
+      } else {
+        float[] values = Seeds.normal(random, (int) count, 1 / Math.sqrt(columns));
+        Quantiser.encode(dtype, values, 0, values.length, data, 0);
       }
       return new Tensor("w", dtype, Shape.of(rows, columns), data);
     }
@@ -115,6 +117,22 @@ public record KernelCase(String name, double tolerance, Body body) {
         product(cases, dtype, p[0], p[1], p[2]);
       }
     }
+    product(cases, DType.F64, 3, 17, 70);
+    for (DType dtype : DType.values()) {
+      if (dtype.isQuantised()) {
+        int[][] products = {
+          {1, 1, 256}, {1, 3, 512}, {1, 131, 768}, {2, 33, 256}, {3, 6, 2304}, {16, 31, 512}
+        };
+        for (int[] p : products) {
+          blockProduct(cases, dtype, p[0], p[1], p[2]);
+        }
+        if (dtype.blockSize() == 32) {
+          blockProduct(cases, dtype, 1, 7, 32);
+          blockProduct(cases, dtype, 5, 18, 544 + 96);
+        }
+      }
+    }
+    cases.addAll(TextKernelCases.all());
     return cases;
   }
 
@@ -147,7 +165,37 @@ public record KernelCase(String name, double tolerance, Body body) {
             in -> {
               Buffer out = in.buffer(b, t, c, 1);
               in.kernels.mix(out, in.buffer(b, t, c, 1), in.buffer(b, t, c, 1), in.vector(c));
-              return List.of(out);
+              Buffer each = in.buffer(b, t, c, 1);
+              in.kernels.mix(each, out, in.buffer(b, t, c, 1), each);
+              return List.of(out, each);
+            }));
+    cases.add(
+        new KernelCase(
+            "slice" + size,
+            0,
+            in -> {
+              Buffer part = in.buffer(b, t, (c + 2) / 3, 1);
+              in.kernels.slice(part, in.buffer(b, t, c, 1), c - part.channels());
+              return List.of(part);
+            }));
+    cases.add(
+        new KernelCase(
+            "wkv4" + size,
+            1e-5,
+            in -> {
+              Buffer y = in.buffer(b, t, c, 1);
+              Buffer numerator = in.buffer(b, 1, c, 1);
+              Buffer denominator = in.unit(b, 1, c);
+              in.kernels.add(denominator, denominator, in.constant(c, 0.5f));
+              Buffer exponent = in.buffer(b, 1, c, 1);
+              exponent.write(0, new float[] {-1e30f}, 0, 1);
+              Buffer w = in.vector(c);
+              in.kernels.activate(w, w, Activation.SQUARED_RELU);
+              in.kernels.multiply(w, w, in.constant(c, -1));
+              Buffer k = in.buffer(b, t, c, 4);
+              in.kernels.wkv4(
+                  y, numerator, denominator, exponent, w, in.vector(c), k, in.buffer(b, t, c, 1));
+              return List.of(y, numerator, denominator, exponent);
             }));
     for (Activation f : Activation.values()) {
       cases.add(
@@ -176,6 +224,15 @@ public record KernelCase(String name, double tolerance, Body body) {
               Buffer end = in.buffer(b, 1, c, 1);
               in.kernels.last(end, out);
               return List.of(out, end, x);
+            }));
+    cases.add(
+        new KernelCase(
+            "decay6" + size,
+            1e-6,
+            in -> {
+              Buffer w = in.buffer(b, t, c, 3);
+              in.kernels.decay6(w, w);
+              return List.of(w);
             }));
     cases.add(
         new KernelCase(
@@ -233,6 +290,22 @@ public record KernelCase(String name, double tolerance, Body body) {
               in.kernels.bonus7(x, x, r, k, in.vector(c), in.buffer(b, t, c, 1), heads);
               return List.of(x);
             }));
+    for (boolean constant : new boolean[] {false, true}) {
+      cases.add(
+          new KernelCase(
+              "wkv6" + (constant ? ", one decay for all tokens" : "") + name,
+              2e-5,
+              in -> {
+                Buffer y = in.buffer(b, t, c, 1);
+                Buffer state = in.buffer(b, 1, c * size, 1);
+                Buffer r = in.buffer(b, t, c, 1);
+                Buffer w = constant ? in.unit(1, 1, c) : in.unit(b, t, c);
+                Buffer k = in.buffer(b, t, c, 1);
+                Buffer v = in.buffer(b, t, c, 1);
+                in.kernels.wkv6(y, state, r, w, k, v, in.vector(c), heads);
+                return List.of(y, state);
+              }));
+    }
     cases.add(
         new KernelCase(
             "wkv7" + name,
@@ -248,6 +321,34 @@ public record KernelCase(String name, double tolerance, Body body) {
               Buffer v = in.buffer(b, t, c, 1);
               in.kernels.wkv7(y, state, r, w, k, v, kk, in.unit(b, t, c), heads);
               return List.of(y, state);
+            }));
+  }
+
+  /** Blocks lie along rows, so only the width need be whole blocks. */
+  private static void blockProduct(List<KernelCase> cases, DType dtype, int rows, int out, int in) {
+    String size = " " + dtype + " [" + rows + "," + in + "] x [" + out + "," + in + "]";
+    cases.add(
+        new KernelCase(
+            "matmul and embed" + size,
+            2e-6,
+            input -> {
+              Buffer y = input.buffer(1, rows, out, 1);
+              Matrix w = input.kernels.matrix(input.tensor(out, in, dtype));
+              input.kernels.matmul(y, input.buffer(1, rows, in, 1), w);
+              Buffer e = input.buffer(1, rows, in, 1);
+              input.kernels.embed(e, w, input.random.ints(rows, 0, out).toArray());
+              return List.of(y, e);
+            }));
+    cases.add(
+        new KernelCase(
+            "transposed matmul" + size,
+            2e-6,
+            input -> {
+              Buffer x = input.buffer(1, rows, in, 1);
+              Buffer y = input.buffer(1, rows, out, 1);
+              Matrix w = input.kernels.transposed(input.tensor(out, in, dtype));
+              input.kernels.matmul(x, y, w);
+              return List.of(x);
             }));
   }
 

@@ -35,19 +35,26 @@ class CheckpointsTest {
       assertEquals(asPth, first.path());
       assertEquals("PyTorch .pth", second.format());
     }
+    Path asBin = new GgufBuilder().floats("a", new float[1], 1).writeTo(folder.resolve("a.bin"));
+    Path asGguf = new BinBuilder(101, 0).floats("a", new float[1], 1).writeTo(asPth);
+    try (Checkpoint first = Checkpoints.open(asBin);
+        Checkpoint second = Checkpoints.open(asGguf)) {
+      assertEquals("GGUF", first.format());
+      assertEquals("rwkv.cpp .bin", second.format());
+      assertEquals(List.of(asGguf), second.files());
+    }
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "GGUF\u0003\u0000\u0000\u0000\u0000 | GGUF file for llama.cpp",
-        "fmgg\u0065\u0000\u0000\u0000\u0000 | .bin file for rwkv.cpp",
+        "lmgg\u0001\u0000\u0000\u0000\u0000 | an old GGML file",
         "version https://git-lfs.github.com/spec/v1 | git lfs pull",
         "<!DOCTYPE html><html lang=en> | is a web page",
         "<html><head> | is a web page",
         "{\"error\": \"not found\"} | is JSON text",
-        "hello | neither a PyTorch .pth nor a safetensors file",
+        "hello | neither a PyTorch .pth nor a safetensors, GGUF or rwkv.cpp .bin file",
       })
   void otherFilesAreRefusedWithAdvice(String content, String advice) throws IOException {
     Refused.opening(write(content.getBytes(StandardCharsets.ISO_8859_1)), advice);
@@ -59,15 +66,18 @@ class CheckpointsTest {
     Refused.opening(write(legacy), "before 1.6", "torch.save");
     Refused.opening(write(new byte[] {0x1f, (byte) 0x8b, 8, 0}), "compressed archive");
     Refused.opening(write(new byte[0]), "is empty");
-    Refused.opening(write(new byte[1]), "neither a PyTorch .pth nor a safetensors file");
-    Refused.opening(write(new byte[100_000]), "neither a PyTorch .pth nor a safetensors file");
+    Refused.opening(
+        write(new byte[1]), "neither a PyTorch .pth nor a safetensors, GGUF or rwkv.cpp .bin file");
+    Refused.opening(
+        write(new byte[100_000]),
+        "neither a PyTorch .pth nor a safetensors, GGUF or rwkv.cpp .bin file");
   }
 
   @Test
   void whatIsNoFileIsRefused() {
     Refused.opening(folder.resolve("nowhere.pth"), "there is no such file");
     Refused.opening(folder.resolve("no/where.pth"), "there is no such file");
-    Refused.opening(folder, "is a folder");
+    Refused.opening(folder, "is a folder without a model");
   }
 
   @Test

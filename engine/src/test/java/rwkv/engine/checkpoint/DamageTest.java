@@ -16,6 +16,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rwkv.engine.ReferenceData;
+import rwkv.engine.tensor.DType;
 import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
 
@@ -50,6 +51,27 @@ class DamageTest {
   void aTruncatedReferenceSafetensorsIsRefused() throws IOException {
     Path file = ReferenceData.require("grad/wkv4_c8.f32.safetensors");
     refuseEveryTruncation(Files.readAllBytes(file), 97);
+  }
+
+  @Test
+  void aTruncatedGgufIsRefused() throws IOException {
+    GgufBuilder gguf = new GgufBuilder().text("key", "value").texts("tokenizer.ggml.tokens", "a");
+    gguf.floats("a", new float[16], 8, 2);
+    refuseEveryTruncation(gguf.tensor("b", DType.Q8_0, new byte[68 + 28], 32, 2).toBytes(), 28, 1);
+  }
+
+  @Test
+  void aTruncatedReferenceGgufIsRefused() throws IOException {
+    Path file = ReferenceData.require("gguf/v6-c128-l2-v256-q8_0.gguf");
+    refuseEveryTruncation(Files.readAllBytes(file), 0, 9973);
+  }
+
+  @Test
+  void aTruncatedReferenceRwkvCppFileIsRefusedOrLacksTensors() throws IOException {
+    byte[] whole = Files.readAllBytes(ReferenceData.require("tiny/tiny-rwkv-5v2-730K-Q5_0.bin"));
+    for (int length = 0; length < whole.length; length += 9973) {
+      assertTrue(countOrRefuse(Arrays.copyOf(whole, length), "cut to " + length) < 270);
+    }
   }
 
   @Test
@@ -113,7 +135,14 @@ class DamageTest {
   }
 
   private void refuseEveryTruncation(byte[] whole, int step) throws IOException {
-    for (int length = 0; length < whole.length; length += step) {
+    refuseEveryTruncation(whole, 0, step);
+  }
+
+  /**
+   * @param padding bytes at the end that nobody needs
+   */
+  private void refuseEveryTruncation(byte[] whole, int padding, int step) throws IOException {
+    for (int length = 0; length < whole.length - padding; length += step) {
       boolean opened = openOrRefuse(Arrays.copyOf(whole, length), "cut to " + length);
       assertFalse(opened, "opened when cut to " + length + " of " + whole.length);
     }
@@ -121,13 +150,18 @@ class DamageTest {
 
   /** Opens and reads every number, so that a slice too long would show. */
   private boolean openOrRefuse(byte[] content, String what) throws IOException {
+    return countOrRefuse(content, what) >= 0;
+  }
+
+  /** How many tensors it has, or -1. */
+  private int countOrRefuse(byte[] content, String what) throws IOException {
     Path file = Files.write(folder.resolve("damaged"), content);
     try (Checkpoint checkpoint = Checkpoints.open(file)) {
       checkpoint.tensors().values().forEach(Tensor::toFloats);
-      return true;
+      return checkpoint.tensors().size();
     } catch (CheckpointException e) {
       assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
-      return false;
+      return -1;
     } catch (Throwable e) {
       return fail(what + " with " + SEED, e);
     }

@@ -165,6 +165,7 @@ class PthReaderTest {
   @ValueSource(strings = {"archive", "rwkv-x070", "ünïcode", "12"})
   void theFolderInsideMayHaveAnyName(String root) throws IOException {
     try (Checkpoint checkpoint = open(one().root(root))) {
+      assertEquals(root, checkpoint.savedAs());
       assertArrayEquals(new float[] {7}, Tensors.require(checkpoint, "a").toFloats());
     }
   }

@@ -62,6 +62,12 @@ class PthViewsTest {
   }
 
   @Test
+  void dimensionsOfOneAmongOthersAreSteppedOver() throws IOException {
+    long[] sizes = sizes(1, 3, 1, 1, 2, 1);
+    assertArrayEquals(new float[] {1, 4, 2, 5, 3, 6}, read(0, sizes, sizes(9, 1, 9, 0, 3, 9)));
+  }
+
+  @Test
   void dimensionsOfOneMayHaveAnyStride() throws IOException {
     assertArrayEquals(new float[] {5, 6}, read(4, sizes(1, 2, 1), sizes(777, 1, 0)));
   }

@@ -51,7 +51,8 @@ class SafetensorsReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"F8_E4M3", "F8_E5M2", "F4", "F6_E2M3", "C64", "U16", "f32", ""})
+  @ValueSource(
+      strings = {"F8_E4M3", "F8_E5M2", "F4", "F6_E2M3", "C64", "U16", "f32", "Q8_0", "Q4_K", ""})
   void otherTypesAreNamed(String dtype) throws IOException {
     String header = entry("\"dtype\":\"" + dtype + "\",\"shape\":[4],\"data_offsets\":[0,4]");
     refused(header, 4, "tensor t", "type " + dtype + ", which is not supported");
@@ -112,7 +113,7 @@ class SafetensorsReaderTest {
         "{\"t\":{\"dtype\":\"F32\",\"dtype\":\"F32\"}} | tensor t has dtype twice",
         "{\"__metadata__\":{\"a\":1}} | __metadata__ entry a should be text",
         "{\"__metadata__\":[]} | __metadata__ should be an object",
-        "{\"__metadata__\":{\"a\":\"x\",\"a\":\"y\"}} | entry a stands in the header twice",
+        "{\"__metadata__\":{\"a\":\"x\",\"a\":\"y\"}} | entry a stands in the file twice",
         "{\"__metadata__\":{},\"__metadata__\":{}} | names __metadata__ twice",
         "{} {} | goes on after its closing brace",
         "{} x | not well-formed JSON",
@@ -129,6 +130,19 @@ class SafetensorsReaderTest {
   void aTensorThatStandsTwiceIsRefused() throws IOException {
     String t = "\"t\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}";
     refused("{" + t + "," + t + "}", 4, "names t twice");
+  }
+
+  @Test
+  void moreMetadataThanAnyModelHasIsRefused() throws IOException {
+    StringBuilder entries = new StringBuilder("\"first\":\"\"");
+    for (int i = 0; i < 10_000; i++) {
+      entries.append(",\"").append(i).append("\":\"\"");
+    }
+    String part = "carries more than 10000 metadata entries or 4194304 characters";
+    refused("{\"__metadata__\":{" + entries + "}}", 0, part);
+    String text = ",\"%s\":\"" + "x".repeat(1 << 20) + "\"";
+    String five = String.join("", List.of(1, 2, 3, 4, 5).stream().map(text::formatted).toList());
+    refused("{\"__metadata__\":{\"first\":\"\"" + five + "}}", 0, part);
   }
 
   @Test

@@ -119,7 +119,9 @@ class TensorsTest {
   @ParameterizedTest
   @EnumSource(
       mode = Mode.EXCLUDE,
-      names = {"F64", "F32", "F16", "BF16"})
+      names = {
+        "F64", "F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K"
+      })
   void wholeNumbersAreFinite(DType dtype) {
     byte[] ones = new byte[64];
     Arrays.fill(ones, (byte) -1);

@@ -114,10 +114,10 @@ class UnpicklerSafetyTest {
   void deepNestingIsRefusedWithoutOverflowingTheStack() throws IOException {
     refused(repeat(2_000_000, '('), "nested more than 1000 deep");
     PickleBuilder lists = new PickleBuilder();
-    for (int i = 0; i < 300_000; i++) {
+    for (int i = 0; i < 190_000; i++) {
       lists.op(']');
     }
-    for (int i = 0; i < 299_999; i++) {
+    for (int i = 0; i < 189_999; i++) {
       lists.op('a');
     }
     refused(lists.stop(), "holds a list of 1, expected a dictionary");
@@ -130,16 +130,16 @@ class UnpicklerSafetyTest {
 
   @Test
   void aStackThatOnlyGrowsIsRefused() throws IOException {
-    refused(repeat(1_100_000, ']'), "more than 1000000 values on its stack");
+    refused(repeat(220_000, ']'), "more than 200000 values on its stack");
   }
 
   @Test
   void endlessInstructionsAreRefused() throws IOException {
     PickleBuilder pickle = new PickleBuilder();
-    for (int i = 0; i < 2_100_000; i++) {
+    for (int i = 0; i < 410_000; i++) {
       pickle.op('N').op('0');
     }
-    refused(pickle.stop(), "more than 4000000 instructions");
+    refused(pickle.stop(), "more than 800000 instructions");
   }
 
   @Test

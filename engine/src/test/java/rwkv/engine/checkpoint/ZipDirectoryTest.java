@@ -84,6 +84,36 @@ class ZipDirectoryTest {
   }
 
   @Test
+  void anEntryThatPointsAtAnotherIsRefused() throws IOException {
+    byte[] zip = example().bytes();
+    ByteBuffer patch = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+    int first = firstDirectoryEntry(zip);
+    int second = first + 46 + "archive/data.pkl".length();
+    patch.putInt(second + 42, patch.getInt(first + 42));
+    patch.putInt(second + 20, 4).putInt(second + 24, 4);
+    Path file = Files.write(folder.resolve("pointing.pth"), zip);
+    Refused.opening(file, "archive/data/0 has another name where its data begins");
+  }
+
+  @Test
+  void storagesThatOverlapAreRefused() throws IOException {
+    PickleBuilder pickle = new PickleBuilder().op('}').op('(');
+    pickle.text("a").tensor("CharStorage", "0", 100).text("b").tensor("CharStorage", "1", 4);
+    byte[] nested = new byte[100];
+    ByteBuffer inner = ByteBuffer.wrap(nested).order(ByteOrder.LITTLE_ENDIAN);
+    inner.putInt(0, 0x04034b50).putShort(26, (short) 14).put(30, "archive/data/1".getBytes());
+    PthBuilder pth = new PthBuilder().pickle(pickle.op('u').stop());
+    byte[] zip = pth.entry("data/0", nested).entry("data/1", new byte[4]).bytes();
+    ByteBuffer patch = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+    int second = firstDirectoryEntry(zip) + 46 + "archive/data.pkl".length();
+    int third = second + 46 + "archive/data/0".length();
+    int outer = patch.getInt(second + 42);
+    patch.putInt(third + 42, outer + 30 + "archive/data/0".length() + 7);
+    Path file = Files.write(folder.resolve("overlapping.pth"), zip);
+    Refused.opening(file, "tensor b has data that overlap another's");
+  }
+
+  @Test
   void aZipThatIsNoModelIsRefused() throws IOException {
     Path file = new PthBuilder().entry("readme.txt", new byte[3]).writeTo(folder.resolve("x.zip"));
     Refused.opening(file, "is a zip archive with 0 entries data.pkl");

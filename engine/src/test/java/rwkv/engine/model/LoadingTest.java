@@ -123,14 +123,9 @@ class LoadingTest {
   }
 
   @Test
-  void otherVersionsAreNamed() {
-    refused(
-        _ ->
-            List.of(
-                Tensor.of("emb.weight", Shape.of(2, 2), 1, 2, 3, 4),
-                Tensor.of("blocks.0.att.time_maa_x", Shape.of(2), 1, 2)),
-        "RWKV-6");
+  void whatIsNoModelIsRefused() {
     refused(_ -> List.of(Tensor.of("model.wte", Shape.of(2), 1, 2)), "emb.weight");
+    refused(_ -> List.of(Tensor.of("emb.weight", Shape.of(1, 1), 1)), "no known version");
   }
 
   @Test
@@ -169,6 +164,23 @@ class LoadingTest {
                     throw new CancellationException();
                   }
                 }));
+  }
+
+  @Test
+  void aGapInTheLayersIsNamed() {
+    refused(
+        tensors -> {
+          tensors.add(Tensor.of("blocks.4.ln1.weight", Shape.of(24), new float[24]));
+          return tensors;
+        },
+        "block 4",
+        "no block 2");
+    refused(
+        tensors -> {
+          tensors.add(Tensor.of("blocks.01.ln1.weight", Shape.of(24), new float[24]));
+          return tensors;
+        },
+        "blocks.01.ln1.weight");
   }
 
   @Test

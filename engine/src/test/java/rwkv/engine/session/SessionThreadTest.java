@@ -238,7 +238,7 @@ class SessionThreadTest {
     assertEquals(PROMPT.length, frame.position());
     assertEquals(PROMPT.length, frame.window());
     for (int layer = 0; layer < 2; layer++) {
-      assertArrayEquals(session.snapshot().values(layer, 1), frame.wkv()[layer]);
+      assertArrayEquals(session.snapshot().values(layer, 1), frame.state()[layer]);
     }
     double log = 0;
     for (int i = 0; i < PROMPT.length; i++) {

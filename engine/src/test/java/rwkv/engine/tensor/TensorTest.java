@@ -66,11 +66,13 @@ class TensorTest {
   @ParameterizedTest
   @EnumSource(DType.class)
   void theBytesMustFitTypeAndShape(DType dtype) {
-    MemorySegment tooFew = MemorySegment.ofArray(new byte[3 * dtype.bytes() - 1]);
+    int count = 3 * dtype.blockSize();
+    MemorySegment tooFew = MemorySegment.ofArray(new byte[3 * dtype.blockBytes() - 1]);
     IllegalArgumentException refusal =
         assertThrows(
-            IllegalArgumentException.class, () -> new Tensor("t", dtype, Shape.of(3), tooFew));
-    assertTrue(refusal.getMessage().contains("t " + dtype + " [3]"), refusal.getMessage());
+            IllegalArgumentException.class, () -> new Tensor("t", dtype, Shape.of(count), tooFew));
+    String named = "t " + dtype + " [" + count + "]";
+    assertTrue(refusal.getMessage().contains(named), refusal.getMessage());
   }
 
   @Test

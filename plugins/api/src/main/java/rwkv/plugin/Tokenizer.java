@@ -28,7 +28,8 @@ public interface Tokenizer {
 
   /**
    * The text of some tokens: their bytes, read as UTF-8. Bytes that are no UTF-8 become U+FFFD, as
-   * in {@link StreamingDecoder}.
+   * in {@link StreamingDecoder}. Where encoding finds tokens without bytes in text by what they are
+   * called, such as {@code <|endoftext|>}, that is written out.
    */
   default String decode(int[] tokens) {
     StreamingDecoder decoder = new StreamingDecoder();

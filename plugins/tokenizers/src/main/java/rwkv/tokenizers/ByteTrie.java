@@ -11,7 +11,7 @@ final class ByteTrie {
 
   private final int[] base;
   private final int[] parent;
-  private final int[] token;
+  private final int[] token; // one more than its id; 0 where none ends
 
   /** The arrays have at least 256 cells past the largest base, so that no step leaves them. */
   ByteTrie(int[] base, int[] parent, int[] token) {
@@ -42,7 +42,7 @@ final class ByteTrie {
         end = i + 1;
       }
     }
-    return (long) end << 32 | found;
+    return found == 0 ? 0 : (long) end << 32 | found - 1;
   }
 
   /** How many bytes its arrays take. */

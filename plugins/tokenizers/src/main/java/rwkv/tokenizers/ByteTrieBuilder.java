@@ -55,7 +55,7 @@ final class ByteTrieBuilder {
     int from = node.from;
     VocabularyEntry shortest = entries.get(from);
     if (shortest.bytes().length == node.depth) {
-      token[node.cell] = shortest.id();
+      token[node.cell] = shortest.id() + 1;
       from++;
     }
     int children = split(from, node.to, node.depth);

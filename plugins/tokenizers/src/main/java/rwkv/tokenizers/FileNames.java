@@ -20,7 +20,7 @@ final class FileNames {
   }
 
   /** {@code anna-v7} of {@code anna-v7.safetensors}, in lower case. */
-  static String ofModel(Path file) {
+  static String stem(Path file) {
     String name = lowerCase(file);
     int dot = name.lastIndexOf('.');
     return dot > 0 ? name.substring(0, dot) : name;

@@ -17,8 +17,13 @@ final class Folders {
 
   private Folders() {}
 
+  /** The folder that the model's file is in; a model of several files is a folder itself. */
   static Path ofModel(ModelHint model) {
     Path file = model.modelFile().toAbsolutePath().normalize();
+    return Files.isDirectory(file) ? file : around(file);
+  }
+
+  private static Path around(Path file) {
     Path folder = file.getParent();
     return folder == null ? file : folder; // a root has no parent
   }
@@ -26,6 +31,7 @@ final class Folders {
   /** The search folders without the model's own and without repetition. */
   static List<Path> others(ModelHint model) {
     Set<Path> folders = new LinkedHashSet<>();
+    folders.add(around(model.modelFile().toAbsolutePath().normalize()));
     for (Path folder : model.searchFolders()) {
       folders.add(folder.toAbsolutePath().normalize());
     }

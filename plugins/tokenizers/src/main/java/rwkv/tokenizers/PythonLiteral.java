@@ -12,12 +12,15 @@ import java.util.Arrays;
  */
 final class PythonLiteral {
 
+  private static final int NO_QUOTE = -1;
+
   private final byte[] source;
   private final int end; // of the contents: where the closing quote stands
   private final boolean isBytes;
   private final byte[] value;
   private int at;
   private int length;
+  private boolean ascii = true;
 
   private PythonLiteral(byte[] source, int begin, int end, boolean isBytes) {
     this.source = source;
@@ -46,31 +49,42 @@ final class PythonLiteral {
           "expected the literal to end in %c, found %s"
               .formatted(source[open], quoted(source[to - 1])));
     }
-    return new PythonLiteral(source, open + 1, to - 1, isBytes).read(source[open]);
+    PythonLiteral literal = new PythonLiteral(source, open + 1, to - 1, isBytes);
+    byte[] bytes = literal.read(source[open]);
+    if (isBytes && !literal.ascii) {
+      throw new IllegalArgumentException("a bytes literal holds ASCII and escapes only");
+    }
+    if (!literal.ascii && !Utf8.isValid(bytes)) {
+      throw new IllegalArgumentException("the literal is not valid UTF-8");
+    }
+    return bytes;
   }
 
-  private byte[] read(byte quote) {
-    boolean ascii = true;
+  /**
+   * The bytes that the inside of a bytes literal stands for. Its quotes are gone, so those within
+   * stand with a backslash or without. Characters past ASCII, which Python would not write, are
+   * taken as they stand.
+   *
+   * @throws IllegalArgumentException if an escape is wrong
+   */
+  static byte[] parseInside(byte[] source) {
+    return new PythonLiteral(source, 0, source.length, true).read(NO_QUOTE);
+  }
+
+  private byte[] read(int quote) {
     while (at < end) {
       byte b = source[at++];
       if (b == '\\') {
         escape();
       } else if (b == quote) {
         throw new IllegalArgumentException(
-            "a %c inside the literal needs a backslash".formatted(quote));
+            "a %c inside the literal needs a backslash".formatted((char) quote));
       } else {
         ascii &= b >= 0;
         value[length++] = b;
       }
     }
-    byte[] bytes = Arrays.copyOf(value, length);
-    if (!ascii && isBytes) {
-      throw new IllegalArgumentException("a bytes literal holds ASCII and escapes only");
-    }
-    if (!ascii && !Utf8.isValid(bytes)) {
-      throw new IllegalArgumentException("the literal is not valid UTF-8");
-    }
-    return bytes;
+    return Arrays.copyOf(value, length);
   }
 
   private void escape() {

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import rwkv.plugin.Tokenizer;
 
 /**
- * The tokenizer of RWKV vocabulary files. At each place of the text it takes the longest token that
- * the rest begins with, over the bytes of UTF-8: no merges, no looking back. Id 0 is end of text
- * and has no bytes.
+ * The tokenizer of RWKV vocabularies. At each place of the text it takes the longest token that the
+ * rest begins with, over the bytes of UTF-8: no merges, no looking back. In vocabulary files id 0
+ * is end of text and has no bytes; a model's own vocabulary may say otherwise.
  *
  * <p>A vocabulary that holds all 256 single bytes, as World does, can write anything. A smaller one
  * may leave some out; then a text can come to a place where no token fits, and is refused.
@@ -17,12 +17,23 @@ public final class TrieTokenizer implements Tokenizer {
 
   private final String name;
   private final ByteTrie trie;
-  // Token t is bytes[start[t] .. start[t + 1]): empty for 0 and for gaps.
+  // Token t is bytes[start[t] .. start[t + 1]): empty for end of text and for gaps.
   private final byte[] bytes;
   private final int[] start;
+  private final int endOfText;
 
   TrieTokenizer(String name, Vocabulary vocabulary) {
+    this(name, vocabulary, 0);
+  }
+
+  /**
+   * A tokenizer with another end of text.
+   *
+   * @param endOfText an id that has no bytes, or -1
+   */
+  TrieTokenizer(String name, Vocabulary vocabulary, int endOfText) {
     this.name = name;
+    this.endOfText = endOfText;
     this.trie = ByteTrieBuilder.build(vocabulary.byBytes());
     this.start = new int[vocabulary.size() + 1];
     this.bytes = new byte[vocabulary.byId().stream().mapToInt(entry -> entry.bytes().length).sum()];
@@ -89,6 +100,11 @@ public final class TrieTokenizer implements Tokenizer {
     return token >= 0 && token < vocabularySize()
         ? Arrays.copyOfRange(bytes, start[token], start[token + 1])
         : new byte[0];
+  }
+
+  @Override
+  public int endOfText() {
+    return endOfText;
   }
 
   /** The tokens of a text up to the first place where none fits. */

@@ -14,6 +14,16 @@ final class Utf8 {
    * @throws IllegalArgumentException if the text holds half a surrogate pair, which has none
    */
   static byte[] encode(String text) {
+    check(text);
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Looks for what has no UTF-8.
+   *
+   * @throws IllegalArgumentException if the text holds half a surrogate pair
+   */
+  static void check(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isSurrogate(c)) {
@@ -26,7 +36,6 @@ final class Utf8 {
         i++;
       }
     }
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   static boolean isValid(byte[] bytes) {
@@ -35,13 +44,16 @@ final class Utf8 {
         new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), bytes);
   }
 
-  /** Names the character that the byte at an offset of valid UTF-8 belongs to. */
+  /** Names the character that the byte at an offset of valid UTF-8 belongs to, and its index. */
   static String describeCharacterAt(byte[] text, int offset) {
-    int lead = offset;
-    while (lead > 0 && (text[lead] & 0xC0) == 0x80) {
-      lead--;
-    }
+    int lead = lead(text, offset);
     String before = new String(text, 0, lead, StandardCharsets.UTF_8);
+    return "%s at index %d".formatted(describeCharacter(text, offset), before.length());
+  }
+
+  /** Names the character that the byte at an offset of valid UTF-8 belongs to. */
+  static String describeCharacter(byte[] text, int offset) {
+    int lead = lead(text, offset);
     String rest = new String(text, lead, Math.min(4, text.length - lead), StandardCharsets.UTF_8);
     int character = rest.codePointAt(0);
     String shown =
@@ -55,7 +67,14 @@ final class Utf8 {
               "U+%04X";
           default -> "'%2$s' (U+%1$04X)";
         };
-    return (shown + " at index %3$d")
-        .formatted(character, Character.toString(character), before.length());
+    return shown.formatted(character, Character.toString(character));
+  }
+
+  private static int lead(byte[] text, int offset) {
+    int lead = offset;
+    while (lead > 0 && (text[lead] & 0xC0) == 0x80) {
+      lead--;
+    }
+    return lead;
   }
 }

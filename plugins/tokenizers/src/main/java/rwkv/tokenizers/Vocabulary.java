@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The entries of a vocabulary.
@@ -19,6 +20,32 @@ record Vocabulary(List<VocabularyEntry> byId, List<VocabularyEntry> byBytes) {
     List<VocabularyEntry> byBytes = new ArrayList<>(byId);
     byBytes.sort(Comparator.comparing(VocabularyEntry::bytes, Arrays::compareUnsigned));
     return new Vocabulary(byId, byBytes);
+  }
+
+  /** One of two entries with the same bytes, that of the larger id; empty if there are none. */
+  Optional<VocabularyEntry> duplicate() {
+    for (int i = 1; i < byBytes.size(); i++) {
+      // The sort is stable, so of two that are alike the larger id comes second.
+      if (Arrays.equals(byBytes.get(i - 1).bytes(), byBytes.get(i).bytes())) {
+        return Optional.of(byBytes.get(i));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The smallest id with these bytes, or -1. */
+  int idOf(byte[] bytes) {
+    for (VocabularyEntry entry : byId) {
+      if (Arrays.equals(entry.bytes(), bytes)) {
+        return entry.id();
+      }
+    }
+    return -1;
+  }
+
+  /** Whether an id has bytes. */
+  boolean has(int id) {
+    return byId.stream().anyMatch(entry -> entry.id() == id);
   }
 
   /** One more than the largest id. */

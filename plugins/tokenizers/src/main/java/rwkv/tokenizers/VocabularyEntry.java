@@ -1,9 +1,10 @@
 package rwkv.tokenizers;
 
 /**
- * One line of a vocabulary file: {@code id literal length}, with single spaces between.
+ * One token of a vocabulary; a line of a vocabulary file, {@code id literal length} with single
+ * spaces between.
  *
- * @param id the token, 1 or more: 0 is end of text and has no line
+ * @param id the token, 0 or more; in a file 1 or more: 0 is end of text and has no line
  * @param bytes what it stands for; never empty, never changed
  */
 record VocabularyEntry(int id, byte[] bytes) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -136,15 +137,12 @@ final class VocabularyFile {
   }
 
   private static void checkDistinct(Path file, Vocabulary vocabulary) throws IOException {
-    VocabularyEntry previous = null;
-    for (VocabularyEntry entry : vocabulary.byBytes()) {
-      if (previous != null && Arrays.equals(previous.bytes(), entry.bytes())) {
-        // The sort is stable, so of two that are alike the later line comes second.
-        int line = vocabulary.byId().indexOf(entry) + 1;
-        String alike = "the bytes of id %d are those of id %d already";
-        throw problem(file, line, alike.formatted(entry.id(), previous.id()));
-      }
-      previous = entry;
+    Optional<VocabularyEntry> duplicate = vocabulary.duplicate();
+    if (duplicate.isPresent()) {
+      VocabularyEntry entry = duplicate.get();
+      int line = vocabulary.byId().indexOf(entry) + 1;
+      String alike = "the bytes of id %d are those of id %d already";
+      throw problem(file, line, alike.formatted(entry.id(), vocabulary.idOf(entry.bytes())));
     }
   }
 

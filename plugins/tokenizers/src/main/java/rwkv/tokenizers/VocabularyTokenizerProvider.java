@@ -92,7 +92,7 @@ public final class VocabularyTokenizerProvider implements TokenizerProvider {
 
   private static void look(
       Path folder, boolean beside, ModelHint model, List<Candidate> candidates) {
-    String modelName = FileNames.ofModel(model.modelFile());
+    String modelName = FileNames.stem(model.modelFile());
     for (Path file : Folders.list(folder, "", FileNames.SUFFIX)) {
       OptionalInt largest = VocabularyFile.largestId(file);
       if (largest.isPresent() && largest.getAsInt() < model.vocabularySize()) {

@@ -58,7 +58,7 @@ class TokenizerChoiceTest {
   @Test
   void theProvidersAreFoundAsServices() {
     assertEquals(
-        List.of("byte", "vocabulary", "world"),
+        List.of("20b", "byte", "gguf", "vocabulary", "world"),
         tokenizers.providers().stream().map(TokenizerProvider::id).toList());
     assertEquals(List.of(), tokenizers.problems());
   }
@@ -213,6 +213,78 @@ class TokenizerChoiceTest {
     assertEquals(2, tokenizer.encode(" Anna went").length);
     assertEquals(
         "anna.vocab.txt: its name begins like the model's, 259 of 259 tokens", best.reason());
+  }
+
+  /** A file that looks like a byte-level BPE of that many tokens, the last 23 of them added. */
+  private static void bpe(Path file, int size) throws IOException {
+    BpeFiles files = new BpeFiles();
+    files.vocab.put("zz", size - 24);
+    files.add(size - 1, "    ", false, true).write(file);
+  }
+
+  @Test
+  void aModelOfThePileGetsTheTokenizerOfGptNeoX() throws IOException {
+    bpe(plugins.resolve("20B_tokenizer.json"), 50277);
+    assertEquals("20b plugins/20B_tokenizer.json", choice("RWKV-4-Pile-169M.pth", 50277));
+    bpe(models.resolve("20B_tokenizer.json"), 50277);
+    for (int rows : new int[] {50277, 50304, 50432, 50254}) {
+      assertEquals("20b models/20B_tokenizer.json", choice("RWKV-4-Pile-169M.pth", rows));
+      int score = tokenizers.best(model("RWKV-4-Pile-169M.pth", rows)).orElseThrow().score();
+      assertTrue(score > (rows < 50277 ? 50 : 90), rows + " rows: " + score);
+    }
+    assertEquals(
+        "20B_tokenizer.json beside the model: 50277 of 50304 tokens",
+        tokenizers.best(model("RWKV-4-Pile-169M.pth", 50304)).orElseThrow().reason());
+  }
+
+  @Test
+  void theTokenizerOfGptNeoXIsNotOfferedToOtherModels() throws IOException {
+    bpe(models.resolve("20B_tokenizer.json"), 50277);
+    for (int rows : new int[] {256, 50253, 51000, WORLD}) {
+      assertEquals("byte", choice("rwkv7-0.1b.pth", rows), rows + " rows");
+    }
+  }
+
+  @Test
+  void aFileThatOnlyHasTheNameOfATokenizerIsNotOffered() throws IOException {
+    Path file = models.resolve("tokenizer.json");
+    bpe(file, 50277);
+    String whole = Files.readString(file);
+    assertEquals("20b models/tokenizer.json", choice("a.pth", 50277));
+    for (String wrong :
+        List.of(
+            "",
+            "{}",
+            "[]",
+            "{\"model\": 1}",
+            "{\"added_tokens\": [1]",
+            "{\"pre_tokenizer\": {\"type\"",
+            whole.substring(0, whole.length() / 2),
+            whole.replace("\"BPE\"", "\"Unigram\""),
+            whole.replace("\"ByteLevel\"", "\"Metaspace\""),
+            whole.replace("50253", "-1"),
+            whole.replace("50253", "99999999999999999999"),
+            "version https://git-lfs.github.com/spec/v1\noid sha256:e6dee3d4\nsize 2467981\n")) {
+      Files.writeString(file, wrong);
+      assertEquals("byte", choice("a.pth", 50277), wrong);
+    }
+  }
+
+  @Test
+  void aSmallModelGetsTheBpeWithItsName() throws IOException {
+    bpe(models.resolve("tokenizer.json"), 512);
+    assertEquals("20b models/tokenizer.json", choice("anna-v4.pth", 512));
+    bpe(models.resolve("anna.tokenizer.json"), 512);
+    assertEquals("20b models/anna.tokenizer.json", choice("anna-v4.pth", 512));
+  }
+
+  @Test
+  void aModelThatIsAFolderHasItsFilesInsideAndAround() throws IOException {
+    Path folder = Files.createDirectory(models.resolve("RWKV-4-pile-hf"));
+    bpe(models.resolve("20B_tokenizer.json"), 50277);
+    assertEquals("20b models/20B_tokenizer.json", choice("RWKV-4-pile-hf", 50277));
+    bpe(folder.resolve("tokenizer.json"), 50277);
+    assertEquals("20b models/RWKV-4-pile-hf/tokenizer.json", choice("RWKV-4-pile-hf", 50277));
   }
 
   @Test

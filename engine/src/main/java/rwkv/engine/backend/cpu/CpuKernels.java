@@ -3,8 +3,10 @@ package rwkv.engine.backend.cpu;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import rwkv.engine.backend.Buffer;
+import rwkv.engine.backend.History;
 import rwkv.engine.backend.Kernels;
 import rwkv.engine.backend.Matrix;
+import rwkv.engine.backend.Memo;
 import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
 
@@ -65,17 +67,23 @@ abstract class CpuKernels implements Kernels {
 
   @Override
   public Matrix transposed(Tensor tensor) {
-    long rows = tensor.shape().size(0);
-    long columns = tensor.shape().size(1);
-    int width = tensor.dtype().bytes();
-    MemorySegment copy = arena.allocate(tensor.data().byteSize(), CACHE_LINE);
+    Tensor source = tensor.dtype().isQuantised() ? decoded(tensor) : tensor;
+    long rows = source.shape().size(0);
+    long columns = source.shape().size(1);
+    int width = source.dtype().bytes();
+    MemorySegment copy = arena.allocate(source.data().byteSize(), CACHE_LINE);
     for (long row = 0; row < rows; row++) {
       for (long column = 0; column < columns; column++) {
         long from = (row * columns + column) * width;
-        MemorySegment.copy(tensor.data(), from, copy, (column * rows + row) * width, width);
+        MemorySegment.copy(source.data(), from, copy, (column * rows + row) * width, width);
       }
     }
-    return CpuMatrix.of(new Tensor(tensor.name(), tensor.dtype(), Shape.of(columns, rows), copy));
+    return CpuMatrix.of(new Tensor(source.name(), source.dtype(), Shape.of(columns, rows), copy));
+  }
+
+  /** Blocks run along rows, so they cannot be taken into columns as they are. */
+  private static Tensor decoded(Tensor tensor) {
+    return Tensor.of(tensor.name(), tensor.shape(), tensor.toFloats());
   }
 
   @Override
@@ -90,6 +98,26 @@ abstract class CpuKernels implements Kernels {
     for (int b = 0; b < x.batch(); b++) {
       int from = ((b + 1) * x.time() - 1) * channels;
       System.arraycopy(data(x), from, data(out), b * channels, channels);
+    }
+  }
+
+  @Override
+  public void slice(Buffer out, Buffer x, int from) {
+    int count = out.channels();
+    if (out.rows() != x.rows() || from < 0 || from + count > x.channels()) {
+      throw new IllegalArgumentException(shape(out) + " from channel " + from + " of " + shape(x));
+    }
+    for (int row = 0; row < x.rows(); row++) {
+      System.arraycopy(data(x), row * x.channels() + from, data(out), row * count, count);
+    }
+  }
+
+  /** Refuses states that are not one row of {@code channels} numbers for every sequence of y. */
+  static void checkState(Buffer y, int channels, Buffer... states) {
+    for (Buffer state : states) {
+      if (state.rows() != y.batch() || state.channels() != channels) {
+        throw new IllegalArgumentException(shape(state) + " is no state for " + shape(y));
+      }
     }
   }
 
@@ -111,6 +139,49 @@ abstract class CpuKernels implements Kernels {
         from = row;
       }
       System.arraycopy(x, from, data(shift), b * channels, channels);
+    }
+  }
+
+  @Override
+  public History history(int batch, int channels) {
+    return new CpuHistory(batch, channels);
+  }
+
+  @Override
+  public Memo rosaMemo(int batch) {
+    return new RosaMemo(batch);
+  }
+
+  @Override
+  public void packSigns(Buffer out, Buffer x) {
+    checkRows(out, x, x.channels() == 0 ? 0 : (x.channels() - 1) / Signs.EACH + 1);
+    for (int row = 0; row < x.rows(); row++) {
+      Signs.pack(data(out), row * out.channels(), data(x), row * x.channels(), x.channels());
+    }
+  }
+
+  /** Refuses an output that has not as many rows as {@code x}, or not {@code channels}. */
+  static void checkRows(Buffer out, Buffer x, int channels) {
+    if (out.rows() != x.rows() || out.channels() != channels) {
+      throw new IllegalArgumentException(
+          shape(out) + " from " + shape(x) + ", expected rows of " + channels);
+    }
+  }
+
+  /** Refuses histories that are not of these sequences, or shorter than their new tokens. */
+  static void checkHistories(Buffer tokens, History... histories) {
+    for (History history : histories) {
+      if (history.batch() != tokens.batch()) {
+        throw new IllegalArgumentException(
+            shape(tokens) + " does not fit a history of " + history.batch() + " sequences");
+      }
+      for (int b = 0; b < tokens.batch(); b++) {
+        int rows = history.length(b);
+        if (rows < tokens.time() || rows != histories[0].length(b)) {
+          throw new IllegalArgumentException(
+              shape(tokens) + " does not fit a history of " + rows + " rows");
+        }
+      }
     }
   }
 

@@ -26,8 +26,13 @@ record CpuMatrix(int out, int in, DType dtype, MemorySegment data, Tensor tensor
    * within bounds ahead of a loop.
    */
   MemorySegment row(int row) {
-    long bytes = (long) in * dtype.bytes();
+    long bytes = dtype.bytes(in);
     return data.asSlice(row * bytes, bytes);
+  }
+
+  /** Copies row {@code row} as f32 to {@code to[start…]}. */
+  void read(int row, float[] to, int start) {
+    tensor.read((long) row * in, in, to, start);
   }
 
   /** The weight from channel {@code column} to channel {@code row}. */

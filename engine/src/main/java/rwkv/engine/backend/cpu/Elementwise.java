@@ -1,5 +1,6 @@
 package rwkv.engine.backend.cpu;
 
+import java.util.Arrays;
 import rwkv.engine.backend.Activation;
 
 /**
@@ -37,9 +38,9 @@ final class Elementwise {
     }
   }
 
-  static void mix(float[] out, float[] z, float[] delta, int at, float[] mu, int n) {
+  static void mix(float[] out, float[] z, float[] delta, int at, float[] mu, int muAt, int n) {
     for (int c = 0; c < n; c++) {
-      out[at + c] = z[at + c] + delta[at + c] * mu[c];
+      out[at + c] = z[at + c] + delta[at + c] * mu[muAt + c];
     }
   }
 
@@ -74,12 +75,23 @@ final class Elementwise {
           out[i] = (float) ReferenceKernels.sigmoid(x[i]);
         }
       }
+      case SILU -> {
+        for (int i = at; i < at + n; i++) {
+          out[i] = (float) (x[i] * ReferenceKernels.sigmoid(x[i]));
+        }
+      }
       case SQUARED_RELU -> {
         for (int i = at; i < at + n; i++) {
           float positive = Math.max(x[i], 0);
           out[i] = positive * positive;
         }
       }
+    }
+  }
+
+  static void decay6(float[] w, float[] x, int at, int n) {
+    for (int i = at; i < at + n; i++) {
+      w[i] = (float) Math.exp(-Math.exp(x[i]));
     }
   }
 
@@ -125,6 +137,16 @@ final class Elementwise {
     float scale = (float) sum;
     for (int i = at; i < at + size; i++) {
       out[i] = x[i] + scale * v[i];
+    }
+  }
+
+  /** One row through a matrix of its own, {@code [in, n]}. */
+  static void project(float[] out, int to, int n, float[] x, int at, int in, float[] matrices) {
+    Arrays.fill(out, to, to + n, 0);
+    for (int i = at; i < at + in; i++) {
+      for (int o = 0; o < n; o++) {
+        out[to + o] = Math.fma(x[i], matrices[i * n + o], out[to + o]);
+      }
     }
   }
 }

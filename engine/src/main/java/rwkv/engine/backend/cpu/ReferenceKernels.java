@@ -2,7 +2,9 @@ package rwkv.engine.backend.cpu;
 
 import rwkv.engine.backend.Activation;
 import rwkv.engine.backend.Buffer;
+import rwkv.engine.backend.History;
 import rwkv.engine.backend.Matrix;
+import rwkv.engine.backend.Memo;
 
 /**
  * The specification: every kernel as its formula reads, scalar, with double accumulators and one
@@ -23,9 +25,7 @@ final class ReferenceKernels extends CpuKernels {
   @Override
   public void embed(Buffer out, Matrix table, int[] tokens) {
     for (int row = 0; row < tokens.length; row++) {
-      for (int c = 0; c < table.in(); c++) {
-        data(out)[row * table.in() + c] = (float) ((CpuMatrix) table).get(tokens[row], c);
-      }
+      ((CpuMatrix) table).read(tokens[row], data(out), row * table.in());
     }
   }
 
@@ -73,7 +73,7 @@ final class ReferenceKernels extends CpuKernels {
   public void mix(Buffer out, Buffer z, Buffer delta, Buffer mu) {
     same(out, z, delta, mu);
     for (int i = 0; i < out.length(); i++) {
-      double m = data(mu)[i % mu.channels()];
+      double m = data(mu)[mu.rows() == 1 ? i % mu.channels() : i];
       data(out)[i] = (float) (data(z)[i] + data(delta)[i] * m);
     }
   }
@@ -82,11 +82,13 @@ final class ReferenceKernels extends CpuKernels {
   public void matmul(Buffer out, Buffer x, Matrix weight) {
     checkMatmul(out, x, weight);
     CpuMatrix w = (CpuMatrix) weight;
-    for (int row = 0; row < x.rows(); row++) {
-      for (int o = 0; o < w.out(); o++) {
+    float[] weights = new float[w.in()];
+    for (int o = 0; o < w.out(); o++) {
+      w.read(o, weights, 0);
+      for (int row = 0; row < x.rows(); row++) {
         double sum = 0;
         for (int i = 0; i < w.in(); i++) {
-          sum += w.get(o, i) * data(x)[row * w.in() + i];
+          sum += (double) weights[i] * data(x)[row * w.in() + i];
         }
         data(out)[row * w.out() + o] = (float) sum;
       }
@@ -106,6 +108,7 @@ final class ReferenceKernels extends CpuKernels {
       case IDENTITY -> x;
       case TANH -> Math.tanh(x);
       case SIGMOID -> sigmoid(x);
+      case SILU -> x * sigmoid(x);
       case SQUARED_RELU -> Math.max(x, 0) * Math.max(x, 0);
     };
   }
@@ -136,6 +139,49 @@ final class ReferenceKernels extends CpuKernels {
     for (int i = 0; i < out.length(); i++) {
       double from = data(x)[i];
       data(out)[i] = (float) (from + (data(y)[i] - from) * data(gate)[i]);
+    }
+  }
+
+  @Override
+  public void wkv4(Buffer y, Buffer a, Buffer b, Buffer p, Buffer w, Buffer u, Buffer k, Buffer v) {
+    same(y, w, u, k, v);
+    checkState(y, y.channels(), a, b, p);
+    ReferenceWkv.wkv4(y, data(a), data(b), data(p), data(w), data(u), data(k), data(v));
+  }
+
+  @Override
+  public void decay6(Buffer w, Buffer x) {
+    same(w, x);
+    for (int i = 0; i < w.length(); i++) {
+      data(w)[i] = (float) Math.exp(-Math.exp(data(x)[i]));
+    }
+  }
+
+  @Override
+  public void wkv6(
+      Buffer y, Buffer state, Buffer r, Buffer w, Buffer k, Buffer v, Buffer u, int heads) {
+    same(y, r, w, k, v, u);
+    int size = y.channels() / heads;
+    checkState(y, y.channels() * size, state);
+    for (int row = 0; row < y.rows(); row++) {
+      for (int head = 0; head < heads; head++) {
+        int s = (row / y.time() * heads + head) * size * size;
+        int c = row * y.channels() + head * size;
+        int decay = rowStart(w, row) + head * size;
+        ReferenceWkv.step6(
+            data(y),
+            data(state),
+            s,
+            data(r),
+            data(k),
+            data(v),
+            c,
+            data(w),
+            decay,
+            data(u),
+            head * size,
+            size);
+      }
     }
   }
 
@@ -248,6 +294,61 @@ final class ReferenceKernels extends CpuKernels {
       }
       for (int i = start; i < start + size; i++) {
         data(out)[i] = (float) (data(x)[i] + sum * data(v)[i]);
+      }
+    }
+  }
+
+  @Override
+  public void project(Buffer out, Buffer x, Buffer matrices) {
+    checkRows(out, x, out.channels());
+    checkRows(matrices, x, x.channels() * out.channels());
+    for (int row = 0; row < x.rows(); row++) {
+      for (int o = 0; o < out.channels(); o++) {
+        double sum = 0;
+        for (int i = 0; i < x.channels(); i++) {
+          int weight = (row * x.channels() + i) * out.channels() + o;
+          sum += (double) data(x)[row * x.channels() + i] * data(matrices)[weight];
+        }
+        data(out)[row * out.channels() + o] = (float) sum;
+      }
+    }
+  }
+
+  @Override
+  public void attend7b(Buffer out, Buffer q, History keys, History values) {
+    checkRows(out, q, values.channels());
+    checkRows(q, out, keys.channels());
+    checkHistories(q, keys, values);
+    for (int row = 0; row < q.rows(); row++) {
+      int b = row / q.time();
+      int seen = keys.length(b) - q.time() + row % q.time() + 1;
+      ReferenceText.attend(
+          data(out),
+          row * out.channels(),
+          data(q),
+          row * q.channels(),
+          (CpuHistory) keys,
+          (CpuHistory) values,
+          b,
+          seen);
+    }
+  }
+
+  @Override
+  public void rosa(
+      Buffer out, Buffer matched, History q, History k, History v, Memo memo, float unmatched) {
+    checkRows(matched, out, matched.channels());
+    checkHistories(out, q, k, v);
+    int width = out.channels() / matched.channels();
+    ReferenceRosa rosa =
+        new ReferenceRosa((CpuHistory) q, (CpuHistory) k, (CpuHistory) v, width, unmatched);
+    for (int row = 0; row < out.rows(); row++) {
+      int b = row / out.time();
+      int i = q.length(b) - out.time() + row % out.time();
+      for (int symbol = 0; symbol < matched.channels(); symbol++) {
+        int at = row * out.channels() + symbol * width;
+        int length = rosa.row(data(out), at, b, symbol, i);
+        data(matched)[row * matched.channels() + symbol] = length;
       }
     }
   }

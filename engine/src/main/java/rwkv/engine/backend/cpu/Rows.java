@@ -17,17 +17,19 @@ import rwkv.engine.tensor.DType;
  * <p>Sixteen-bit weights are read as pairs in 32-bit lanes, and the even and the odd ones of a
  * block are unpacked with a shift and a mask: far cheaper than widening. The activations are
  * therefore brought into the same order once per product ({@link #arrange}): in every block of two
- * vectors first the even ones, then the odd. {@link #times} reads weights where they lie, four rows
+ * vectors first the even ones, then the odd. {@link Direct} reads weights where they lie, four rows
  * at once; {@link #unpack} makes an f32 copy of one row for products over many tokens ({@link
  * Tile}). Both add up in the same order, so one token gives the same bits alone and in a chunk.
  */
-sealed interface Rows {
+sealed interface Rows permits Rows.Direct, BlockRows {
 
   static Rows of(DType dtype) {
     return switch (dtype) {
       case F32 -> new F32();
       case BF16 -> new Bf16();
       case F16 -> new F16();
+      case Q8_0 -> Unpack.VECTORS ? new ByteRows() : new BlockRows();
+      case F64, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K -> new BlockRows();
       default -> throw new IllegalArgumentException("no product for weights stored as " + dtype);
     };
   }
@@ -41,39 +43,8 @@ sealed interface Rows {
    */
   void arrange(float[] x, int at, float[] to, int start, int in);
 
-  /**
-   * out[at + row] ← Σ weights[row] · x for rows {@code from} to {@code until}; x is arranged.
-   *
-   * <p>The four rows that are read at once lie a quarter of the range apart. So memory sees four
-   * long streams, which it fetches ahead; with neighbouring rows it sees four short ones that all
-   * jump at every row's end, and short rows arrive at half the speed.
-   */
-  default void times(CpuMatrix weights, int from, int until, float[] x, float[] out, int at) {
-    int bound = weights.in() - weights.in() % block();
-    int quarter = (until - from) / 4;
-    float[] sums = new float[4 * COUNT];
-    for (int row = from; row < from + quarter; row++) {
-      four(weights, row, quarter, x, sums);
-      for (int i = 0; i < 4; i++) {
-        int r = row + i * quarter;
-        out[at + r] = tail(weights, r, bound, x, Lanes.sum(sums, i * COUNT));
-      }
-    }
-    for (int row = from + 4 * quarter; row < until; row++) {
-      one(weights, row, x, sums);
-      out[at + row] = tail(weights, row, bound, x, Lanes.sum(sums, 0));
-    }
-  }
-
-  /**
-   * The products of whole blocks of row {@code row} and the three at {@code step} rows from one
-   * another, left in {@code sums} as one vector each: adding up lanes is the same for all types,
-   * and here it would only make the method longer to compile.
-   */
-  void four(CpuMatrix weights, int row, int step, float[] x, float[] sums);
-
-  /** The same of one row. */
-  void one(CpuMatrix weights, int row, float[] x, float[] sums);
+  /** out[at + row] ← Σ weights[row] · x for rows {@code from} to {@code until}; x is arranged. */
+  void times(CpuMatrix weights, int from, int until, float[] x, float[] out, int at);
 
   /** One row as f32 in the order of {@link #arrange}. */
   void unpack(CpuMatrix weights, int row, float[] to, int start);
@@ -105,8 +76,47 @@ sealed interface Rows {
     }
   }
 
+  /** Weights stored one by one, which are multiplied where they lie. */
+  sealed interface Direct extends Rows permits F32, Bf16, F16, ByteRows {
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The four rows that are read at once lie a quarter of the range apart. So memory sees four
+     * long streams, which it fetches ahead; with neighbouring rows it sees four short ones that all
+     * jump at every row's end, and short rows arrive at half the speed.
+     */
+    @Override
+    default void times(CpuMatrix weights, int from, int until, float[] x, float[] out, int at) {
+      int bound = weights.in() - weights.in() % block();
+      int quarter = (until - from) / 4;
+      float[] sums = new float[4 * COUNT];
+      for (int row = from; row < from + quarter; row++) {
+        four(weights, row, quarter, x, sums);
+        for (int i = 0; i < 4; i++) {
+          int r = row + i * quarter;
+          out[at + r] = tail(weights, r, bound, x, Lanes.sum(sums, i * COUNT));
+        }
+      }
+      for (int row = from + 4 * quarter; row < until; row++) {
+        one(weights, row, x, sums);
+        out[at + row] = tail(weights, row, bound, x, Lanes.sum(sums, 0));
+      }
+    }
+
+    /**
+     * The products of whole blocks of row {@code row} and the three at {@code step} rows from one
+     * another, left in {@code sums} as one vector each: adding up lanes is the same for all types,
+     * and here it would only make the method longer to compile.
+     */
+    void four(CpuMatrix weights, int row, int step, float[] x, float[] sums);
+
+    /** The same of one row. */
+    void one(CpuMatrix weights, int row, float[] x, float[] sums);
+  }
+
   /** Weights stored as f32. */
-  record F32() implements Rows {
+  record F32() implements Direct {
     @Override
     public int block() {
       return COUNT;
@@ -162,7 +172,7 @@ sealed interface Rows {
   }
 
   /** Weights stored as bf16. */
-  record Bf16() implements Rows {
+  record Bf16() implements Direct {
     @Override
     public int block() {
       return 2 * COUNT;
@@ -230,7 +240,7 @@ sealed interface Rows {
   }
 
   /** Weights stored as f16. */
-  record F16() implements Rows {
+  record F16() implements Direct {
     @Override
     public int block() {
       return 2 * COUNT;

@@ -3,7 +3,9 @@ package rwkv.engine.backend.cpu;
 import java.util.function.IntConsumer;
 import rwkv.engine.backend.Activation;
 import rwkv.engine.backend.Buffer;
+import rwkv.engine.backend.History;
 import rwkv.engine.backend.Matrix;
+import rwkv.engine.backend.Memo;
 
 /**
  * The same as {@link ReferenceKernels} in f32 with the Vector API, shared out among {@link
@@ -43,9 +45,7 @@ final class VectorKernels extends CpuKernels {
     int channels = table.in();
     CpuMatrix t = (CpuMatrix) table;
     for (int row = 0; row < tokens.length; row++) {
-      for (int c = 0; c < channels; c++) {
-        data(out)[row * channels + c] = (float) t.get(tokens[row], c);
-      }
+      t.read(tokens[row], data(out), row * channels);
     }
   }
 
@@ -144,7 +144,12 @@ final class VectorKernels extends CpuKernels {
   public void mix(Buffer out, Buffer z, Buffer delta, Buffer mu) {
     same(out, z, delta, mu);
     int n = out.channels();
-    rows(out, 1, row -> Elementwise.mix(data(out), data(z), data(delta), row * n, data(mu), n));
+    rows(
+        out,
+        1,
+        row ->
+            Elementwise.mix(
+                data(out), data(z), data(delta), row * n, data(mu), rowStart(mu, row), n));
   }
 
   @Override
@@ -153,7 +158,7 @@ final class VectorKernels extends CpuKernels {
     int n = out.channels();
     rows(
         out,
-        f == Activation.SIGMOID || f == Activation.TANH ? 20 : 1,
+        f == Activation.SQUARED_RELU || f == Activation.IDENTITY ? 1 : 20,
         row -> Elementwise.activate(data(out), data(x), row * n, n, f));
   }
 
@@ -179,6 +184,48 @@ final class VectorKernels extends CpuKernels {
     same(out, x, y, gate);
     int n = out.channels();
     rows(out, 1, row -> Elementwise.lerp(data(out), data(x), data(y), data(gate), row * n, n));
+  }
+
+  @Override
+  public void wkv4(Buffer y, Buffer a, Buffer b, Buffer p, Buffer w, Buffer u, Buffer k, Buffer v) {
+    same(y, w, u, k, v);
+    checkState(y, y.channels(), a, b, p);
+    int n = y.channels();
+    int blocks = Math.ceilDiv(n, Wkv4.BLOCK);
+    Wkv4 wkv = new Wkv4(data(y), data(a), data(b), data(p), data(w), data(u), data(k), data(v), n);
+    run(
+        y.batch() * blocks,
+        (long) y.length() * 40,
+        (i, slot) -> {
+          int from = i % blocks * Wkv4.BLOCK;
+          wkv.steps(i / blocks, y.time(), from, Math.min(n, from + Wkv4.BLOCK));
+        });
+  }
+
+  @Override
+  public void decay6(Buffer w, Buffer x) {
+    same(w, x);
+    int n = w.channels();
+    rows(w, 40, row -> Elementwise.decay6(data(w), data(x), row * n, n));
+  }
+
+  @Override
+  public void wkv6(
+      Buffer y, Buffer state, Buffer r, Buffer w, Buffer k, Buffer v, Buffer u, int heads) {
+    same(y, r, w, k, v, u);
+    int size = y.channels() / heads;
+    checkState(y, y.channels() * size, state);
+    int decayStride = w.rows() == 1 ? 0 : w.channels();
+    Wkv6 wkv =
+        new Wkv6(
+            data(y), data(state), data(r), data(w), decayStride, data(k), data(v), data(u), size);
+    run(
+        y.batch() * heads,
+        (long) y.length() * size * 2,
+        (i, slot) -> {
+          int row = i / heads * y.time();
+          wkv.steps(i * size * size, row, i % heads * size, y.channels(), y.time());
+        });
   }
 
   @Override
@@ -252,6 +299,52 @@ final class VectorKernels extends CpuKernels {
                 data(out), data(x), data(r), data(k), data(v), at, data(bonus), c, size);
           }
         });
+  }
+
+  @Override
+  public void project(Buffer out, Buffer x, Buffer matrices) {
+    checkRows(out, x, out.channels());
+    checkRows(matrices, x, x.channels() * out.channels());
+    int in = x.channels();
+    int n = out.channels();
+    rows(
+        out,
+        in,
+        row -> Elementwise.project(data(out), row * n, n, data(x), row * in, in, data(matrices)));
+  }
+
+  @Override
+  public void attend7b(Buffer out, Buffer q, History keys, History values) {
+    checkRows(out, q, values.channels());
+    checkRows(q, out, keys.channels());
+    checkHistories(q, keys, values);
+    new TextAttention(workers, SMALL).run(out, q, (CpuHistory) keys, (CpuHistory) values);
+  }
+
+  @Override
+  public void rosa(
+      Buffer out, Buffer matched, History q, History k, History v, Memo memo, float unmatched) {
+    checkRows(matched, out, matched.channels());
+    checkHistories(out, q, k, v);
+    int symbols = matched.channels();
+    Rosa rosa =
+        new Rosa(
+            data(out),
+            data(matched),
+            (CpuHistory) q,
+            (CpuHistory) k,
+            (CpuHistory) v,
+            (RosaMemo) memo,
+            symbols,
+            out.channels() / symbols,
+            out.time(),
+            unmatched);
+    long ends = 0;
+    for (int b = 0; b < out.batch(); b++) {
+      rosa.memo().prepare(b, symbols, rosa.width());
+      ends += (long) q.length(b) * out.time();
+    }
+    run(out.batch() * symbols, ends * symbols, (i, slot) -> rosa.steps(i / symbols, i % symbols));
   }
 
   @Override

@@ -1,0 +1,70 @@
+package rwkv.app.cli;
+
+import java.io.Console;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import rwkv.engine.model.Progress;
+
+/**
+ * Shows how far a long work has come where a person watches, and ends it in order when the program
+ * is to end, so that no half-written file stays behind.
+ */
+final class TerminalProgress implements Progress, AutoCloseable {
+
+  private static final long PATIENCE_SECONDS = 10;
+
+  private final RwkvCommand root;
+  private final boolean watched;
+  private final Thread hook;
+  private final CountDownLatch over = new CountDownLatch(1);
+  private volatile boolean ending;
+  private int shown = -1;
+
+  TerminalProgress(RwkvCommand root) {
+    this.root = root;
+    Console console = System.console();
+    this.watched = console != null && console.isTerminal();
+    this.hook = new Thread(this::end, "end of the program");
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Waits until the work has noticed; it cannot wait for the thread, which may be in exit(). */
+  private void end() {
+    ending = true;
+    try {
+      if (!over.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void at(double done) {
+    if (ending) {
+      throw new CancellationException();
+    }
+    int percent = (int) (done * 100);
+    if (watched && percent != shown) {
+      shown = percent;
+      root.transientNote(percent + " %");
+    }
+  }
+
+  /** Takes away what was shown. */
+  @Override
+  public void close() {
+    over.countDown();
+    if (shown >= 0) {
+      shown = -1;
+      root.transientNote("");
+    }
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The program is ending already.
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package rwkv.engine.model;
+
+import rwkv.engine.backend.Buffer;
+import rwkv.engine.backend.Kernels;
+
+/**
+ * What an RWKV-5 computes on the way, {@code [batch, time, channels]} each; shared by its layers.
+ *
+ * @param x a token-shifted input
+ * @param ffnK {@code [batch, time, channel mixing width]}
+ */
+record Buffers5(
+    Buffer delta, Buffer x, Buffer r, Buffer k, Buffer v, Buffer g, Buffer y, Buffer ffnK) {
+
+  static Buffers5 of(Kernels kernels, int batch, int time, int channels, int ffnChannels) {
+    return new Buffers5(
+        kernels.buffer(batch, time, channels),
+        kernels.buffer(batch, time, channels),
+        kernels.buffer(batch, time, channels),
+        kernels.buffer(batch, time, channels),
+        kernels.buffer(batch, time, channels),
+        kernels.buffer(batch, time, channels),
+        kernels.buffer(batch, time, channels),
+        kernels.buffer(batch, time, ffnChannels));
+  }
+
+  /** What channel mixing needs; it runs when time mixing is done with them. */
+  ChannelBuffers channel() {
+    return new ChannelBuffers(delta, x, r, ffnK);
+  }
+}
