@@ -17,6 +17,7 @@ import rwkv.app.open.OpenModel;
 import rwkv.app.open.OpenViewModel;
 import rwkv.app.open.Opened;
 import rwkv.app.open.SampleModels;
+import rwkv.app.open.TokenizerChoice;
 import rwkv.app.open.TokenizerChooser;
 import rwkv.app.tensors.TensorsViewModel;
 import rwkv.app.theme.Theme;
@@ -28,6 +29,9 @@ final class WorkbenchViewModel {
 
   /** For models whose folder suggests nothing. */
   static final String ANY_PROMPT = "The Eiffel Tower is in the city of";
+
+  /** For models whose tokens stand for no text. */
+  static final String ANY_TOKENS = "1 2 3 4";
 
   private final Messages messages = new Messages();
   private final OpenViewModel open;
@@ -133,8 +137,20 @@ final class WorkbenchViewModel {
     String typed = generate.promptProperty().get();
     if (opened != null && (typed.isBlank() || typed.equals(suggested))) {
       OpenModel model = opened.model();
-      suggested = SampleModels.promptFor(model.file()).orElse(ANY_PROMPT);
+      suggested = SampleModels.promptFor(model.file()).orElse(anyPrompt(opened.tokenizer()));
       generate.promptProperty().set(suggested);
+    }
+  }
+
+  /** A text, or, where a model's tokens stand for no text, some of its tokens. */
+  private static String anyPrompt(@Nullable TokenizerChoice choice) {
+    try {
+      if (choice != null) {
+        choice.tokenizer().encode(ANY_PROMPT);
+      }
+      return ANY_PROMPT;
+    } catch (IllegalArgumentException e) {
+      return ANY_TOKENS;
     }
   }
 }

@@ -6,10 +6,10 @@ import rwkv.app.theme.Theme;
 
 /**
  * Takes a picture of the window at work, as in the project's README: {@code FILE.png [WIDTHxHEIGHT]
- * [light|dark] [TOKENS] [EXTRA]}, where EXTRA is {@code card}, {@code help}, {@code chat} or {@code
- * sampler}. It opens the first sample model, generates with the first seed, text after text, until
- * there are so many tokens. Where there is no display it needs none, but then the picture may be
- * 1000 pixels high at most.
+ * [light|dark] [TOKENS] [EXTRA] [MODEL]}, where EXTRA is {@code card}, {@code help}, {@code chat},
+ * {@code tensors}, {@code truth}, {@code sampler} or {@code none}. It opens that model or the first
+ * sample, generates with the first seed, text after text, until there are so many tokens. Where
+ * there is no display it needs none, but then the picture may be 1000 pixels high at most.
  */
 final class Screenshots {
 
@@ -27,7 +27,8 @@ final class Screenshots {
     int tokens = Integer.parseInt(argument(arguments, 3, "150"));
     String extra = argument(arguments, 4, "");
     Path settings = Files.createTempDirectory("rwkv-screenshot").resolve("settings.json");
-    DrivenWindow window = DrivenWindow.start(settings);
+    String[] opened = arguments.length > 5 ? new String[] {arguments[5]} : new String[0];
+    DrivenWindow window = DrivenWindow.start(settings, opened);
     window.await(() -> !window.text("#modelSummary").isEmpty());
     window.size(Double.parseDouble(size[0]), Double.parseDouble(size[1]));
     if (dark != (window.model().themeProperty().get() == Theme.DARK)) {

@@ -19,6 +19,7 @@ public final class HalfLifeStrip extends VBox {
   private final StripPicture picture = new StripPicture(model);
 
   @FXML private ScrollPane scroll = new ScrollPane();
+  @FXML private Label title = new Label();
   @FXML private Label readout = new Label();
 
   public HalfLifeStrip() {
@@ -39,6 +40,7 @@ public final class HalfLifeStrip extends VBox {
   public void open(ModelSpec spec, String modelName) {
     model.decays().open(spec, modelName);
     model.opened();
+    title.setText(spec.version().hasHeads() ? "Half-life of every head" : "Half-lives of channels");
     picture.requestLayout();
   }
 

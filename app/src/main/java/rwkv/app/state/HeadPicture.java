@@ -142,7 +142,9 @@ final class HeadPicture extends PictureRegion {
       return;
     }
     for (int row = 0; row < layout.rows(); row++) {
-      words.putUpwards(layout.rowNames().get(row), 20, MARGIN + (row + 0.5) * cell);
+      String name = layout.rowNames().get(row);
+      double at = MARGIN + (row + 0.5) * cell;
+      words.put(name.substring(name.lastIndexOf(' ') + 1), LEFT - 5, at, Pos.CENTER_RIGHT);
     }
   }
 

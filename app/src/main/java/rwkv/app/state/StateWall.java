@@ -31,6 +31,7 @@ public final class StateWall extends VBox {
   @FXML private ToggleButton perHead = new ToggleButton();
   @FXML private ToggleButton robust = new ToggleButton();
   @FXML private ScaleLegend legend = new ScaleLegend();
+  @FXML private Label title = new Label();
   @FXML private Label scaleWords = new Label();
   @FXML private ScrollPane scroll = new ScrollPane();
   @FXML private Label missing = new Label();
@@ -103,6 +104,7 @@ public final class StateWall extends VBox {
   public void open(ModelSpec spec, String modelName) {
     state.open(spec, modelName);
     model.opened();
+    title.setText(model.title());
     picture.requestLayout();
   }
 

@@ -124,22 +124,28 @@ public final class StateWallViewModel {
     String what =
         switch (layout.kind()) {
           case MATRIX -> "";
-          case PAIR ->
-              "this version has no heads: for runs of %d channels, %s"
-                  .formatted(layout.columns(), String.join(", ", layout.rowNames()));
-          case SHIFT ->
-              "this version has no WKV state: for runs of %d channels, token-shift states %s"
-                  .formatted(layout.columns(), String.join(", ", layout.rowNames()));
+          case PAIR -> "no heads: %d channels each; rows a, b and a/b".formatted(layout.columns());
+          case SHIFT -> "no WKV state: token shifts " + String.join(", ", layout.rowNames());
         };
     return what.isEmpty() || skipped.isEmpty() ? what + skipped : what + "; " + skipped;
+  }
+
+  /** What the wall is called. */
+  String title() {
+    return switch (state.layout().kind()) {
+      case MATRIX -> "State of every head";
+      case PAIR -> "State of every channel";
+      case SHIFT -> "Token-shift state of every channel";
+    };
   }
 
   /** What the wall shows: model, token, scale. */
   String caption() {
     Place place = place();
     String limit = Numbers.shortest(state.limit(place.layer(), place.head()));
-    return "State of every head of %s after %s tokens; strongest colours at ±%s, %s."
-        .formatted(state.modelName(), Numbers.count(state.position()), limit, scaleWords());
+    return "%s of %s after %s tokens; strongest colours at ±%s, %s."
+        .formatted(
+            title(), state.modelName(), Numbers.count(state.position()), limit, scaleWords());
   }
 
   /** What the scale is, in words. */

@@ -8,9 +8,11 @@ package rwkv.app.state;
  *
  * @param rows of a head
  * @param columns of a head
+ * @param stretch how many times higher than wide a value is drawn, 1 for square matrices
  * @param gap pixels between tiles
  */
-record WallGeometry(int layers, int heads, int rows, int columns, int zoom, int block, int gap) {
+record WallGeometry(
+    int layers, int heads, int rows, int columns, int zoom, int block, int stretch, int gap) {
 
   /** Tiles are not made narrower than this, or than their head; then the wall scrolls. */
   static final int SMALLEST_TILE = 8;
@@ -21,16 +23,29 @@ record WallGeometry(int layers, int heads, int rows, int columns, int zoom, int 
     for (int zoom = 64; zoom >= 1; zoom--) {
       WallGeometry candidate = of(layers, heads, rows, columns, zoom, 1);
       if (candidate.width() <= width && candidate.height() <= height) {
-        return candidate;
+        return candidate.stretched(height);
       }
     }
     for (int block = 2; block < smallest.block; block++) {
       WallGeometry candidate = of(layers, heads, rows, columns, 1, block);
       if (candidate.width() <= width && candidate.height() <= height) {
-        return candidate;
+        return candidate.stretched(height);
       }
     }
     return smallest;
+  }
+
+  /** Tiles of few rows as high as there is room for, but not higher than wide. */
+  private WallGeometry stretched(int height) {
+    WallGeometry best = this;
+    for (int more = stretch + 1; stretch > 1 && more * rows <= columns; more++) {
+      WallGeometry higher = new WallGeometry(layers, heads, rows, columns, zoom, block, more, gap);
+      if (higher.height() > height) {
+        break;
+      }
+      best = higher;
+    }
+    return best;
   }
 
   /** The smallest wall that is still worth looking at. */
@@ -46,12 +61,8 @@ record WallGeometry(int layers, int heads, int rows, int columns, int zoom, int 
       int layers, int heads, int rows, int columns, int zoom, int block) {
     int tile = block == 1 ? columns * zoom : Math.ceilDiv(columns, block);
     int gap = tile >= 64 ? 4 : tile >= 24 ? 3 : tile >= 12 ? 2 : 1;
-    return new WallGeometry(layers, heads, rows, columns, zoom, block, gap);
-  }
-
-  /** How many times higher than wide a value is drawn. */
-  private int stretch() {
-    return Math.max(1, columns / Math.max(1, 4 * rows));
+    int stretch = Math.max(1, columns / Math.max(1, 4 * rows));
+    return new WallGeometry(layers, heads, rows, columns, zoom, block, stretch, gap);
   }
 
   /** Columns that a pixel stands for, at least 1. */
@@ -61,12 +72,12 @@ record WallGeometry(int layers, int heads, int rows, int columns, int zoom, int 
 
   /** Rows that a pixel stands for, at least 1. */
   int rowBlock() {
-    return stretch() > 1 ? 1 : block;
+    return stretch > 1 ? 1 : block;
   }
 
   /** Pixels down of a value, or of a block of values. */
   int cellHeight() {
-    return block == 1 ? zoom * stretch() : Math.max(1, stretch() / block);
+    return block == 1 ? zoom * stretch : Math.max(1, stretch / block);
   }
 
   int tileWidth() {

@@ -100,11 +100,11 @@ public record StateLayout(
     return kind == Kind.PAIR ? 2 : 0;
   }
 
-  /** As in "H3" or "channels 64–127". */
+  /** As in "H3" or "ch. 64–127". */
   public String groupName(int group) {
     return hasHeads()
         ? "H" + group
-        : "channels %d–%d".formatted(group * columns, (group + 1) * columns - 1);
+        : "ch. %d–%d".formatted(group * columns, (group + 1) * columns - 1);
   }
 
   /** What a row is, as in "value i=3" or "average a/b". */

@@ -9,6 +9,7 @@
  *   <li>{@code 20b}: byte-level BPE from a {@code tokenizer.json}, above all that of GPT-NeoX 20B
  *       ({@link rwkv.tokenizers.BpeTokenizer}).
  *   <li>{@code byte}: plain bytes ({@link rwkv.tokenizers.ByteTokenizer}).
+ *   <li>{@code ids}: the token ids themselves ({@link rwkv.tokenizers.IdTokenizer}).
  * </ul>
  *
  * <p>The BPE is written here rather than taken from a library. JTokkit, the well-kept one in Java,

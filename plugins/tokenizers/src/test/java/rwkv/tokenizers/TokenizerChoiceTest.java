@@ -58,7 +58,7 @@ class TokenizerChoiceTest {
   @Test
   void theProvidersAreFoundAsServices() {
     assertEquals(
-        List.of("20b", "byte", "gguf", "vocabulary", "world"),
+        List.of("20b", "byte", "gguf", "ids", "vocabulary", "world"),
         tokenizers.providers().stream().map(TokenizerProvider::id).toList());
     assertEquals(List.of(), tokenizers.problems());
   }
@@ -112,10 +112,10 @@ class TokenizerChoiceTest {
   }
 
   @Test
-  void withoutAnyFileALargeModelGetsBytesAtAPinch() {
+  void withoutAnyFileALargeModelGetsBytesAndASmallOneTokenIdsAtAPinch() {
     assertEquals("byte", choice("rwkv7-0.1b.pth", WORLD));
     assertTrue(tokenizers.best(model("rwkv7-0.1b.pth", WORLD)).orElseThrow().score() < 10);
-    assertEquals("none", choice("rwkv7-0.1b.pth", 255));
+    assertEquals("ids", choice("rwkv7-0.1b.pth", 255));
   }
 
   @Test
@@ -160,7 +160,7 @@ class TokenizerChoiceTest {
     assertEquals("vocabulary models/stories.vocab.txt", choice("checkpoint.pth", 512));
     vocabulary(models.resolve("poems.vocab.txt"), 511);
     assertEquals("byte", choice("checkpoint.pth", 512), "of several nobody knows");
-    assertEquals(3, tokenizers.offers(model("checkpoint.pth", 512)).size(), "all can be chosen");
+    assertEquals(4, tokenizers.offers(model("checkpoint.pth", 512)).size(), "all can be chosen");
   }
 
   @Test
