@@ -12,6 +12,22 @@ import rwkv.engine.tensor.DType;
 final class GgufHeader {
 
   /** What llama.cpp's converter writes: there is no limit. */
+  /**
+   * How World models were taught to talk, for programs that read it as a Jinja template; those that
+   * know templates by name find the name in its comment.
+   */
+  private static final String CHAT_TEMPLATE =
+      "{#- rwkv-world -#}{{ bos_token }}"
+          + "{% for message in messages %}"
+          + "{% if message['role'] == 'system' %}"
+          + "{{ 'System: ' + message['content']|trim + '\\n\\n' }}"
+          + "{% elif message['role'] == 'user' %}"
+          + "{{ 'User: ' + message['content']|trim + '\\n\\n' }}"
+          + "{% elif message['role'] == 'assistant' %}"
+          + "{{ 'Assistant: ' + message['content']|trim + '\\n\\n' }}"
+          + "{% endif %}{% endfor %}"
+          + "{% if add_generation_prompt %}{{ 'Assistant:' }}{% endif %}";
+
   private static final int CONTEXT = 1 << 20;
 
   private static final float LAYER_NORM_EPS = 1e-5f;
@@ -79,7 +95,7 @@ final class GgufHeader {
     number("tokenizer.ggml.eos_token_id", END_OF_TEXT);
     if (vocabulary.isWorld()) {
       number("tokenizer.ggml.eot_token_id", END_OF_TURN);
-      text("tokenizer.chat_template", "rwkv-world");
+      text("tokenizer.chat_template", CHAT_TEMPLATE);
     }
   }
 
