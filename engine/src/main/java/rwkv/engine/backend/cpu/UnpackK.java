@@ -92,29 +92,45 @@ final class UnpackK {
     }
   }
 
+  /**
+   * A byte of low bits belongs to two weights 64 apart; a byte of high bits to four, 32 apart, of
+   * which two share the low byte.
+   */
   static void sixes(byte[] m, int blocks, float[] to, int start) {
     for (int b = 0; b < blocks; b++) {
       int at = b * 210;
       float d = Lanes.half(m, at + 208);
-      for (int run = 0; run < 16; run++) {
-        float s = d * m[at + 192 + run];
-        int low = at + run / 8 * 64 + run % 4 * 16;
-        int high = at + 128 + run / 8 * 32 + run % 2 * 16;
-        sixes(m, low, run % 8 / 4 * 4, high, run % 8 / 2 * 2, s, to, start + b * 256 + run * 16);
+      for (int run = 0; run < 8; run++) {
+        int half = run / 4;
+        int pair = run / 2 % 2;
+        int scale = at + 192 + half * 8 + run % 4;
+        sixes(
+            m,
+            at + run * 16,
+            at + 128 + half * 32 + run % 2 * 16,
+            2 * pair,
+            d * m[scale],
+            d * m[scale + 4],
+            to,
+            start + b * 256 + half * 128 + run % 4 * 16);
       }
     }
   }
 
-  /** A run of sixteen; the shifts say where in a byte its bits are. */
+  /** Sixteen low bytes: two runs, the second 64 weights after the first. */
   private static void sixes(
-      byte[] m, int low, int lowShift, int high, int highShift, float s, float[] to, int start) {
-    FloatVector scale = FloatVector.broadcast(FLOATS, s);
-    FloatVector zero = FloatVector.broadcast(FLOATS, -32 * s);
+      byte[] m, int low, int high, int shift, float s0, float s1, float[] to, int start) {
+    FloatVector scale0 = FloatVector.broadcast(FLOATS, s0);
+    FloatVector zero0 = FloatVector.broadcast(FLOATS, -32 * s0);
+    FloatVector scale1 = FloatVector.broadcast(FLOATS, s1);
+    FloatVector zero1 = FloatVector.broadcast(FLOATS, -32 * s1);
     for (int i = 0; i < 16; i += COUNT) {
-      IntVector q = Lanes.bytes(m, low + i).lanewise(VectorOperators.LSHR, lowShift).and(15);
-      IntVector top = Lanes.bytes(m, high + i).lanewise(VectorOperators.LSHR, highShift).and(3);
-      FloatVector six = Lanes.floats(q.or(top.lanewise(VectorOperators.LSHL, 4)));
-      six.fma(scale, zero).intoArray(to, start + i);
+      IntVector q = Lanes.bytes(m, low + i);
+      IntVector top = Lanes.bytes(m, high + i).lanewise(VectorOperators.LSHR, shift);
+      FloatVector first = Lanes.floats(q.and(15).or(top.and(3).lanewise(VectorOperators.LSHL, 4)));
+      FloatVector second = Lanes.floats(q.lanewise(VectorOperators.LSHR, 4).or(top.and(0x30)));
+      first.fma(scale0, zero0).intoArray(to, start + i);
+      second.fma(scale1, zero1).intoArray(to, start + 64 + i);
     }
   }
 
