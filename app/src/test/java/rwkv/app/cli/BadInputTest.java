@@ -63,7 +63,12 @@ class BadInputTest {
         of("--max-tokens is -1", "generate", "M", "--max-tokens", "-1"),
         of("exclude each other", "generate", "M", "--prompt", "a", "--prompt-file", "b"),
         of("missing.txt: no such file", "generate", "M", "--prompt-file", "missing.txt"),
-        of("there are: 20b, byte, gguf, ids, vocabulary, world", "generate", "M", "--tokenizer", "none"),
+        of(
+            "there are: 20b, byte, gguf, ids, vocabulary, world",
+            "generate",
+            "M",
+            "--tokenizer",
+            "none"),
         of("needs a vocabulary file", "generate", "M", "--tokenizer", "world"),
         of("M cannot be used", "generate", "M", "--vocabulary", "M"),
         of("prefill is 0", "bench", "M", "--prefill", "0"),
