@@ -4,6 +4,7 @@ import java.util.List;
 import javafx.geometry.VPos;
 import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.image.Image;
 import javafx.scene.paint.Color;
 import rwkv.app.generate.TextLayout.Run;
 import rwkv.app.generate.Transcript.Entry;
@@ -21,6 +22,7 @@ final class TranscriptPainter {
   private final Ink surprise;
   private final Ink accent;
   private final Ink selection;
+  private final ShapedText shaped = new ShapedText(TranscriptView.FONT);
 
   TranscriptPainter(Runnable repaint) {
     text = new Ink("ink-text", repaint);
@@ -75,13 +77,24 @@ final class TranscriptPainter {
     }
     boolean hovered = run.token() == mouse.token();
     String shown = hovered ? TokenText.visible(run.newline() ? "\n" : run.text()) : run.text();
-    g.setFill(drawn ? text.paint() : prompt.paint());
-    g.fillText(shown, left, top + LINE / 2);
+    write(g, shown, drawn ? text : prompt, left, top + LINE / 2);
     if (hovered) {
       g.setStroke(accent.paint());
       g.setLineWidth(1);
       g.strokeRect(left + 0.5, top + 1.5, Math.max(2, run.width() - 1), LINE - 3);
     }
+  }
+
+  private void write(GraphicsContext g, String shown, Ink ink, double left, double middle) {
+    if (!ShapedText.isNeeded(shown)) {
+      g.setFill(ink.paint());
+      g.fillText(shown, left, middle);
+      return;
+    }
+    double scale = g.getCanvas().getScene().getWindow().getOutputScaleX();
+    Image image = shaped.image(shown, ink.color(), scale);
+    double height = image.getHeight() / scale;
+    g.drawImage(image, left, middle - height / 2, image.getWidth() / scale, height);
   }
 
   private void paintSelection(
