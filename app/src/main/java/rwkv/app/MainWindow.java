@@ -38,7 +38,7 @@ public final class MainWindow extends StackPane {
     explore.bind(workbench);
     tensors.bind(workbench.tensors());
     card.bind(workbench.open());
-    status.bind(workbench, bridge);
+    status.bind(workbench, bridge, explore.pictures().skipped());
     explore
         .visibleProperty()
         .bind(

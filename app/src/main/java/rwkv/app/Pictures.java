@@ -16,6 +16,7 @@ final class Pictures {
   private final HalfLifeStrip strip = new HalfLifeStrip();
   private final HeadView head = new HeadView();
   private final DecayView decay = new DecayView();
+  private final SkippedViewModel skipped = new SkippedViewModel();
 
   StateWall wall() {
     return wall;
@@ -31,6 +32,10 @@ final class Pictures {
 
   DecayView decay() {
     return decay;
+  }
+
+  SkippedViewModel skipped() {
+    return skipped;
   }
 
   Pictures() {
@@ -49,6 +54,7 @@ final class Pictures {
     strip.open(spec, name);
     head.open(spec, name);
     decay.open(spec, name);
+    skipped.clear();
   }
 
   void show(Frame frame) {
@@ -56,6 +62,7 @@ final class Pictures {
     strip.show(frame);
     head.show(frame);
     decay.show(frame);
+    skipped.see(frame.skipped());
   }
 
   void token(Event.Token token) {
@@ -72,5 +79,6 @@ final class Pictures {
     strip.restart();
     head.restart();
     decay.restart();
+    skipped.clear();
   }
 }

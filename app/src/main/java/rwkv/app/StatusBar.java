@@ -12,6 +12,8 @@ public final class StatusBar extends HBox {
   private final Label speed = number("statusSpeed");
   private final Label state = number("statusState");
   private final Label memory = number("statusMemory");
+  private final Label skipped = number("statusSkipped");
+  private final SkippedBars bars = new SkippedBars(skipped);
   private final Label message = new Label();
 
   public StatusBar() {
@@ -27,14 +29,16 @@ public final class StatusBar extends HBox {
     message.getStyleClass().add("status-message");
     Region gap = new Region();
     HBox.setHgrow(gap, Priority.ALWAYS);
-    getChildren().addAll(speed, state, memory, gap, message);
+    getChildren().addAll(speed, state, memory, bars, gap, message);
   }
 
-  void bind(WorkbenchViewModel workbench, FxBridge bridge) {
+  void bind(WorkbenchViewModel workbench, FxBridge bridge, SkippedViewModel share) {
     StatusViewModel status = new StatusViewModel(workbench);
     speed.textProperty().bind(status.speedProperty());
     state.textProperty().bind(status.stateProperty());
     memory.textProperty().bind(status.memoryProperty());
+    skipped.textProperty().bind(share.textProperty());
+    bars.bind(share);
     message.textProperty().bind(workbench.messages().newsProperty());
     bridge.regularly(1, status::measureMemory);
   }

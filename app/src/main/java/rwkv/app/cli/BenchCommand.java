@@ -1,18 +1,19 @@
 package rwkv.app.cli;
 
-import java.io.PrintStream;
-import java.util.List;
-import java.util.Locale;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
-import rwkv.app.theme.Sizes;
 import rwkv.engine.bench.BenchPlan;
 import rwkv.engine.bench.BenchResult;
 import rwkv.engine.bench.ModelBench;
+import rwkv.engine.bench.Startup;
+import rwkv.engine.bench.Zeros;
 import rwkv.engine.session.Engine;
 import rwkv.engine.session.Session;
 
@@ -27,19 +28,31 @@ import rwkv.engine.session.Session;
           + " reached means something on any machine, a busy one too. Weights that fit a cache are"
           + " not bound by memory; their share is that of a region of their own size.",
       "",
+      "The model is a file, or random weights of a published shape and any type, so anyone can"
+          + " repeat a measurement. --table makes a table of several that were kept:",
+      "  rwkv bench --random 0.4B --dtype q8_0 --json > bench/0.4B-q8_0.json",
+      "  rwkv bench --table bench",
+      "",
       "Examples:",
       "  rwkv bench model.pth",
-      "  rwkv bench model.pth --prefill 512 --decode 128 --threads 4 --repeat 9 --json"
+      "  rwkv bench model.pth --prefill 512 --decode 128 --threads 4 --repeat 9 --json",
+      "  rwkv bench --random 0.1B --dtype q4_0 --zeros 0.9",
+      "  rwkv bench model.gguf --traces --busy --constant-cost 10000"
     })
 final class BenchCommand implements Callable<Integer> {
 
+  /** Enough to count zeros among some ten thousand activations. */
+  private static final int ZERO_TOKENS = 16;
+
   @ParentCommand private RwkvCommand root;
-  @Mixin private ModelOptions model;
+  @Mixin private BenchModel model;
+  @Mixin private ComputeOptions compute;
+  @Mixin private BenchExtras extras;
 
   @Option(
       names = "--prefill",
       paramLabel = "N",
-      defaultValue = "256",
+      defaultValue = "512",
       description = "Tokens read in one go (default: ${DEFAULT-VALUE}).")
   private int prefill;
 
@@ -73,77 +86,45 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON with every repeat.")
   private boolean json;
 
+  @Option(
+      names = "--table",
+      paramLabel = "FOLDER",
+      description =
+          "Measure nothing; print what the .json files of this folder hold as a Markdown table.")
+  private @Nullable Path table;
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    if (table != null) {
+      BenchTable.print(table, root.out());
+      return 0;
+    }
     BenchPlan plan = BadInput.unless(() -> new BenchPlan(prefill, chunk, decode, repeat, warmUp));
+    extras.check();
+    String backend = compute.backend();
+    int threads = compute.threads();
+    BenchModel.Source source = model.source();
     long begin = System.nanoTime();
-    try (Engine engine = model.open()) {
-      double loadSeconds = (System.nanoTime() - begin) * 1e-9;
-      BenchResult result = ModelBench.run(engine, model.threads(), plan);
+    try (Engine engine = compute.open(source.checkpoint(), backend)) {
+      Startup startup = Startup.of(engine, begin, source.drawing());
+      BenchResult result = ModelBench.run(engine, threads, plan);
+      OptionalDouble zeros = Zeros.share(engine, ZERO_TOKENS);
       BenchReport report =
-          BenchReport.of(engine, model.backend(), model.threads(), loadSeconds, plan, result);
+          BenchReport.of(
+              engine,
+              backend,
+              threads,
+              startup,
+              plan,
+              result,
+              zeros.isPresent() ? (Double) zeros.getAsDouble() : null,
+              extras.run(engine, plan));
       if (json) {
         Json.print(report, root.out());
       } else {
-        print(report, root.out());
+        BenchText.print(report, root.out());
       }
     }
     return 0;
-  }
-
-  private static void print(BenchReport r, PrintStream out) {
-    Lines lines = new Lines(out);
-    lines.add(
-        "model", "%s (%s, %s, %s)", r.model(), r.version(), Sizes.count(r.parameters()), r.dtype());
-    lines.add("device", "%s (%s)", r.device(), r.backend());
-    lines.add("load", "%.2f s", r.loadSeconds());
-    lines.add(
-        "prefill",
-        "%.1f tok/s, %d tokens, %d at a time (%s)",
-        r.prefill().tokensPerSecond(),
-        r.prefill().tokens(),
-        r.prefill().chunk(),
-        list(r.prefill().repeats(), 1));
-    lines.add(
-        "decode",
-        "%.1f tok/s, %d tokens (%s)",
-        r.decode().tokensPerSecond(),
-        r.decode().tokens(),
-        list(r.decode().repeats(), 1));
-    lines.add("weights per token", "%s", Sizes.bytes(r.weightBytesPerToken()));
-    memory(lines, "memory", r.memory());
-    lines.add(
-        "dense ceiling",
-        "%.1f tok/s from memory; reached %.0f %%",
-        r.ceilingTokensPerSecond(),
-        100 * r.shareOfCeiling());
-    memory(lines, "model-sized memory", r.modelSized());
-    lines.add(
-        "its ceiling",
-        "%.1f tok/s; reached %.0f %%",
-        r.modelSizedCeilingTokensPerSecond(),
-        100 * r.shareOfModelSizedCeiling());
-    if (r.weightsFitCache()) {
-      lines.add(
-          "note", "the weights fit this machine's caches: the second ceiling is the real one");
-    }
-    if (r.peakResidentBytes() != null) {
-      lines.add("peak resident", "%s", Sizes.bytes(r.peakResidentBytes()));
-    }
-  }
-
-  private static void memory(Lines lines, String name, BenchReport.Memory memory) {
-    lines.add(
-        name,
-        "%.2f GB/s read from %s (%s)",
-        memory.bytesPerSecond() * 1e-9,
-        Sizes.bytes(memory.regionBytes()),
-        list(memory.repeats(), 1e-9));
-  }
-
-  private static String list(List<Double> values, double unit) {
-    return values.stream()
-        .map(value -> String.format(Locale.ROOT, unit == 1 ? "%.1f" : "%.2f", value * unit))
-        .collect(Collectors.joining(" "));
   }
 }

@@ -1,112 +1,187 @@
 package rwkv.app.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import rwkv.engine.bench.BenchPlan;
 import rwkv.engine.bench.BenchResult;
-import rwkv.engine.bench.Samples;
+import rwkv.engine.bench.Machine;
+import rwkv.engine.bench.Startup;
 import rwkv.engine.model.ModelSpec;
 import rwkv.engine.session.Engine;
+import rwkv.engine.tensor.Tensor;
 
 /**
  * What {@code rwkv bench --json} prints. Scripts rely on the names: add, never rename. Sizes in
- * bytes, times in seconds.
+ * bytes, times in seconds, speeds are medians.
  *
+ * @param date when it was measured, as in 2026-03-01T12:00:00Z
  * @param backend what computed, as in "cpu"
- * @param loadSeconds opening the file, checking every weight and arranging what needs it
- * @param weightBytesPerToken what one decoded token must read
- * @param memory a region that no cache holds
- * @param modelSized a region as large as the weights that a token reads
- * @param ceilingTokensPerSecond if every weight comes from memory for every token
- * @param shareOfCeiling what decoding reached of it; above 1 where caches help
- * @param modelSizedCeilingTokensPerSecond as fast as a region of the weights' own size is read
- * @param shareOfModelSizedCeiling what decoding reached of it
- * @param largestCacheBytes null where unknown
- * @param weightsFitCache whether caches hold the weights, so that {@code shareOfModelSizedCeiling}
- *     is the one that means something
- * @param peakResidentBytes of the process when the model had run; null where unknown
+ * @param measurements what was asked for beside the rest
  */
 record BenchReport(
-    String model,
-    String version,
-    long parameters,
-    String dtype,
+    Model model,
+    Machine machine,
+    String date,
     String backend,
     String device,
     int threads,
-    double loadSeconds,
-    Speed prefill,
-    Speed decode,
-    long weightBytesPerToken,
+    Load load,
+    FirstToken firstToken,
+    Prefill prefill,
+    Decode decode,
+    Weights weights,
+    Bandwidth bandwidth,
     Memory memory,
-    Memory modelSized,
-    double ceilingTokensPerSecond,
-    double shareOfCeiling,
-    double modelSizedCeilingTokensPerSecond,
-    double shareOfModelSizedCeiling,
-    @Nullable Long largestCacheBytes,
-    boolean weightsFitCache,
-    @Nullable Long peakResidentBytes) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ChannelMixing channelMixing,
+    @JsonInclude(JsonInclude.Include.NON_NULL) BenchExtras.@Nullable Results measurements) {
 
   /**
-   * How fast tokens were read or made.
-   *
+   * @param file or what it is instead
+   * @param dtype that most numbers are stored in
+   * @param bytes of all tensors
+   */
+  record Model(
+      String file,
+      String version,
+      int layers,
+      int channels,
+      int vocabulary,
+      long parameters,
+      String dtype,
+      long bytes) {}
+
+  /** Opening the model, checking every weight and arranging what needs it. */
+  record Load(double seconds) {}
+
+  /** From the start of the process, without drawing random weights; nothing was warm. */
+  record FirstToken(double seconds) {}
+
+  /**
    * @param tokens of every repeat
    * @param chunk tokens at a time
-   * @param tokensPerSecond the median
-   * @param repeats tokens per second of every repeat, in order
+   * @param repeats tokens per second of each
    */
-  record Speed(int tokens, int chunk, double tokensPerSecond, List<Double> repeats) {
-    static Speed of(int tokens, int chunk, Samples samples) {
-      return new Speed(tokens, chunk, samples.median(), samples.values());
+  record Prefill(double tokensPerSecond, int tokens, int chunk, List<Double> repeats) {}
+
+  /**
+   * @param shareOfCeiling reached of the dense ceiling, 1.0 being all; above where caches help or
+   *     zeros are skipped
+   * @param ceilingTokensPerSecond the dense ceiling: what memory's bandwidth allows if every weight
+   *     comes from memory for every token
+   * @param shareOfModelSizedCeiling the same of a ceiling by how fast a region as large as the
+   *     weights is read, which is the one that means something where caches hold them
+   * @param tokens of every repeat
+   * @param repeats tokens per second of each
+   */
+  record Decode(
+      double tokensPerSecond,
+      double shareOfCeiling,
+      double ceilingTokensPerSecond,
+      double shareOfModelSizedCeiling,
+      double modelSizedCeilingTokensPerSecond,
+      int tokens,
+      List<Double> repeats) {}
+
+  /**
+   * @param bytesPerToken what one decoded token must read
+   * @param fitCache whether the largest cache can hold that
+   */
+  record Weights(long bytesPerToken, boolean fitCache) {}
+
+  /**
+   * How fast memory is read that no cache holds.
+   *
+   * @param modelSized a region as large as the weights that a token reads, read again and again
+   */
+  record Bandwidth(
+      double bytesPerSecond, long regionBytes, List<Double> repeats, Region modelSized) {}
+
+  /** A region of memory that was read again and again. */
+  record Region(double bytesPerSecond, long regionBytes, List<Double> repeats) {
+    static Region of(BenchResult.Region region) {
+      return new Region(
+          region.bytesPerSecond().median(), region.bytes(), region.bytesPerSecond().values());
     }
   }
 
   /**
-   * How fast memory was read.
-   *
-   * @param regionBytes that were read again and again
-   * @param bytesPerSecond the median
-   * @param repeats bytes per second of every repeat, in order
+   * @param residentBytes the most that the process occupied while the model ran, the mapped file
+   *     included; null where unknown
+   * @param stateBytes of one sequence
+   * @param largestCacheBytes null where unknown
    */
-  record Memory(long regionBytes, double bytesPerSecond, List<Double> repeats) {
-    static Memory of(BenchResult.Region region) {
-      Samples speed = region.bytesPerSecond();
-      return new Memory(region.bytes(), speed.median(), speed.values());
-    }
-  }
+  record Memory(@Nullable Long residentBytes, long stateBytes, @Nullable Long largestCacheBytes) {}
 
+  /**
+   * @param skipped share of the value matrix's columns that a token skips, its activation being
+   *     zero, in a text of random tokens
+   */
+  record ChannelMixing(double skipped) {}
+
+  /**
+   * @param zeros null for models that have no such activation
+   */
   static BenchReport of(
       Engine engine,
       String backend,
       int threads,
-      double loadSeconds,
+      Startup startup,
       BenchPlan plan,
-      BenchResult result) {
-    ModelSpec spec = engine.spec();
+      BenchResult result,
+      @Nullable Double zeros,
+      BenchExtras.@Nullable Results measurements) {
+    Region modelSized = Region.of(result.modelSized());
+    Region memory = Region.of(result.memory());
     return new BenchReport(
-        engine.file().toString(),
-        spec.version().title(),
-        spec.parameters(),
-        spec.stored().name().toLowerCase(Locale.ROOT),
+        model(engine),
+        Machine.current(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         backend,
         engine.device(),
         threads,
-        loadSeconds,
-        Speed.of(plan.prefill(), Math.min(plan.chunk(), plan.prefill()), result.prefill()),
-        Speed.of(plan.decode(), 1, result.decode()),
-        result.bytesPerToken(),
-        Memory.of(result.memory()),
-        Memory.of(result.modelSized()),
-        result.ceiling(),
-        result.share(),
-        result.modelSizedCeiling(),
-        result.modelSizedShare(),
-        orNull(result.cacheBytes()),
-        result.fitsCache(),
-        orNull(result.peakResidentBytes()));
+        new Load(startup.load()),
+        new FirstToken(startup.firstToken()),
+        new Prefill(
+            result.prefill().median(),
+            plan.prefill(),
+            Math.min(plan.chunk(), plan.prefill()),
+            result.prefill().values()),
+        new Decode(
+            result.decode().median(),
+            result.share(),
+            result.ceiling(),
+            result.modelSizedShare(),
+            result.modelSizedCeiling(),
+            plan.decode(),
+            result.decode().values()),
+        new Weights(result.bytesPerToken(), result.fitsCache()),
+        new Bandwidth(memory.bytesPerSecond(), memory.regionBytes(), memory.repeats(), modelSized),
+        new Memory(
+            orNull(result.peakResidentBytes()),
+            engine.spec().stateBytes(),
+            orNull(result.cacheBytes())),
+        zeros == null ? null : new ChannelMixing(zeros),
+        measurements);
+  }
+
+  private static Model model(Engine engine) {
+    ModelSpec spec = engine.spec();
+    return new Model(
+        engine.file().toString(),
+        spec.version().title(),
+        spec.layers(),
+        spec.channels(),
+        spec.vocabulary(),
+        spec.parameters(),
+        WeightTypes.name(spec.stored()),
+        engine.checkpoint().tensors().values().stream()
+            .map(Tensor::data)
+            .mapToLong(data -> data.byteSize())
+            .sum());
   }
 
   private static @Nullable Long orNull(OptionalLong value) {

@@ -2,8 +2,6 @@ package rwkv.app.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -47,20 +45,6 @@ import rwkv.engine.tensor.DType;
     })
 final class ConvertCommand implements Callable<Integer> {
 
-  private static final List<DType> TYPES =
-      List.of(
-          DType.F32,
-          DType.F16,
-          DType.BF16,
-          DType.Q8_0,
-          DType.Q6_K,
-          DType.Q5_K,
-          DType.Q5_1,
-          DType.Q5_0,
-          DType.Q4_K,
-          DType.Q4_1,
-          DType.Q4_0);
-
   private static final int CANCELLED = 1;
 
   @ParentCommand private RwkvCommand root;
@@ -92,7 +76,7 @@ final class ConvertCommand implements Callable<Integer> {
         FileFormat.of(out)
             .orElseThrow(() ->
                 new BadInput("OUT " + out + ": expected a name ending in .safetensors or .gguf"));
-    DType type = dtype == null ? null : type(dtype);
+    DType type = dtype == null ? null : WeightTypes.parse(dtype);
     if (vocabulary != null && format != FileFormat.GGUF) {
       throw new BadInput("--vocabulary is for GGUF; .safetensors files carry none");
     }
@@ -118,20 +102,6 @@ final class ConvertCommand implements Callable<Integer> {
       root.note("cancelled; nothing was written");
       return CANCELLED;
     }
-  }
-
-  private static DType type(String name) {
-    return TYPES.stream()
-        .filter(type -> type.name().equalsIgnoreCase(name))
-        .findFirst()
-        .orElseThrow(() ->
-            new BadInput(
-                "--dtype is '%s', expected one of %s"
-                    .formatted(
-                        name,
-                        TYPES.stream()
-                            .map(type -> type.name().toLowerCase(Locale.ROOT))
-                            .collect(Collectors.joining(", ")))));
   }
 
   private String summary(ConversionReport report) {

@@ -1,50 +1,25 @@
 package rwkv.app.cli;
 
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import rwkv.engine.backend.Backends;
+import picocli.CommandLine.Spec;
 import rwkv.engine.model.LoadOptions;
-import rwkv.engine.model.Progress;
 import rwkv.engine.session.Engine;
 
 /** Which model, and what it runs on. */
 final class ModelOptions {
 
-  private static final int MOST_THREADS = 1024;
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
 
   @Parameters(
       paramLabel = "MODEL",
       description = "Model file: .pth, .safetensors, .gguf or rwkv.cpp .bin.")
   private Path file;
 
-  @Option(
-      names = "--backend",
-      paramLabel = "NAME",
-      defaultValue = Backends.AUTO,
-      description = "What computes: auto, cpu, reference, ... (default: ${DEFAULT-VALUE}).")
-  private String backend;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "CPU threads (default: one for every processor).")
-  private int threads = Engine.defaultThreads();
-
-  @Option(
-      names = "--group-norm-eps",
-      paramLabel = "EPS",
-      description =
-          "Epsilon of an RWKV-5's group norm; rwkv.cpp takes 1e-5 (default: the official 64e-5).")
-  private @Nullable Float groupNormEps;
-
-  @Option(
-      names = "--rosa-bits",
-      paramLabel = "BITS",
-      description =
-          "Channels that make a symbol of RWKV-8's ROSA, 1 or 4 (default: what the file says).")
-  private int rosaBits;
+  @Mixin private ComputeOptions compute;
 
   Path file() {
     return file;
@@ -52,21 +27,21 @@ final class ModelOptions {
 
   /** The backend's id, never "auto". */
   String backend() {
-    return BadInput.unless(() -> Backends.installed().choose(backend)).id();
+    return compute.backend();
   }
 
   int threads() {
-    if (threads < 1 || threads > MOST_THREADS) {
-      throw new BadInput("--threads is " + threads + ", it must be from 1 to " + MOST_THREADS);
-    }
-    return threads;
+    return compute.threads();
   }
 
-  /** Opens the model; to be closed by the caller. */
+  /** Opens the model, showing how far it has come; to be closed by the caller. */
   Engine open() {
     String chosen = backend();
-    LoadOptions options = BadInput.unless(() -> new LoadOptions(groupNormEps, rosaBits));
-    return Engine.open(file, chosen, threads(), options, Progress.NONE);
+    LoadOptions options = compute.loadOptions();
+    RwkvCommand root = (RwkvCommand) command.root().userObject();
+    try (TerminalProgress progress = new TerminalProgress(root)) {
+      return Engine.open(file, chosen, threads(), options, progress);
+    }
   }
 
   /**

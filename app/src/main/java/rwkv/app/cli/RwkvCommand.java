@@ -5,7 +5,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,18 +25,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Build.class,
     scope = ScopeType.INHERIT,
-    subcommands = {
-      InfoCommand.class,
-      TensorsCommand.class,
-      GenerateCommand.class,
-      ChatCommand.class,
-      TemplatesCommand.class,
-      LogitsCommand.class,
-      BenchCommand.class,
-      ConvertCommand.class,
-      VerifyCommand.class,
-      CommandLine.HelpCommand.class
-    },
     description = {
       "RWKV Workbench: shows the inside of RWKV language models live.",
       "Without arguments, with a model file or with 'open FILE' it opens the window."
@@ -41,6 +32,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:unexpected failure", "2:bad input: one line says what is wrong"})
 public final class RwkvCommand implements Runnable {
+
+  private static final Map<String, Class<?>> COMMANDS = commands();
 
   private final Input input;
 
@@ -97,7 +90,7 @@ public final class RwkvCommand implements Runnable {
     RwkvCommand root = new RwkvCommand(input, results, err, vocabularyFolders);
     Failures failures = new Failures(err, List.of(args).contains("--debug"));
     CommandLine line =
-        new CommandLine(root)
+        withCommands(new CommandLine(root), args)
             .setOut(new PrintWriter(results, true))
             .setErr(new PrintWriter(err, true))
             // A prompt or a list of tokens may begin with an at-sign.
@@ -114,13 +107,39 @@ public final class RwkvCommand implements Runnable {
     }
   }
 
-  @Override
-  public void run() {
-    throw new BadInput("a command is missing: " + String.join(", ", commands()));
+  private static Map<String, Class<?>> commands() {
+    Map<String, Class<?>> commands = new LinkedHashMap<>();
+    commands.put("info", InfoCommand.class);
+    commands.put("tensors", TensorsCommand.class);
+    commands.put("generate", GenerateCommand.class);
+    commands.put("chat", ChatCommand.class);
+    commands.put("templates", TemplatesCommand.class);
+    commands.put("logits", LogitsCommand.class);
+    commands.put("bench", BenchCommand.class);
+    commands.put("quality", QualityCommand.class);
+    commands.put("convert", ConvertCommand.class);
+    commands.put("verify", VerifyCommand.class);
+    commands.put("help", CommandLine.HelpCommand.class);
+    return Collections.unmodifiableMap(commands);
   }
 
-  private List<String> commands() {
-    return List.copyOf(spec.subcommands().keySet());
+  /**
+   * Adds the command that the arguments begin with, or all where they begin otherwise: looking into
+   * those that nobody asked for would take longer than a small model needs for its first token.
+   */
+  private static CommandLine withCommands(CommandLine line, String... args) {
+    boolean one = args.length > 0 && COMMANDS.containsKey(args[0]) && !args[0].equals("help");
+    COMMANDS.forEach((name, command) -> {
+      if (!one || name.equals(args[0])) {
+        line.addSubcommand(name, command);
+      }
+    });
+    return line;
+  }
+
+  @Override
+  public void run() {
+    throw new BadInput("a command is missing: " + String.join(", ", spec.subcommands().keySet()));
   }
 
   /** What is typed. */

@@ -14,10 +14,14 @@ final class TerminalProgress implements Progress, AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 10;
 
+  /** What takes no longer than this shows nothing. */
+  private static final long QUIET_NANOS = 300_000_000;
+
   private final RwkvCommand root;
   private final boolean watched;
   private final Thread hook;
   private final CountDownLatch over = new CountDownLatch(1);
+  private final long begin = System.nanoTime();
   private volatile boolean ending;
   private int shown = -1;
 
@@ -47,7 +51,7 @@ final class TerminalProgress implements Progress, AutoCloseable {
       throw new CancellationException();
     }
     int percent = (int) (done * 100);
-    if (watched && percent != shown) {
+    if (watched && percent != shown && System.nanoTime() - begin > QUIET_NANOS) {
       shown = percent;
       root.transientNote(percent + " %");
     }

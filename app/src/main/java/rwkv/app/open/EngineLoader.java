@@ -1,7 +1,6 @@
 package rwkv.app.open;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +13,6 @@ import rwkv.engine.session.Engine;
 /** Loads models with the engine. */
 public final class EngineLoader implements ModelLoader {
 
-  private static final Duration WARM_UP = Duration.ofSeconds(3);
-
   private final TokenizerChooser chooser;
 
   public EngineLoader(TokenizerChooser chooser) {
@@ -26,7 +23,6 @@ public final class EngineLoader implements ModelLoader {
   public Loaded load(Path file, Progress progress) {
     Engine engine = Engine.open(file, Backends.AUTO, Engine.defaultThreads(), progress);
     try {
-      engine.warmUp(WARM_UP, progress);
       return loaded(engine, file);
     } catch (RuntimeException | Error failure) {
       engine.close();
@@ -46,7 +42,9 @@ public final class EngineLoader implements ModelLoader {
   private Loaded loaded(Engine engine, Path file) {
     List<String> trouble = new ArrayList<>();
     int vocabulary = engine.spec().vocabulary();
-    return new Loaded(
-        new EngineModel(engine), chooser.best(file, vocabulary, trouble).orElse(null), trouble);
+    Optional<TokenizerChoice> tokenizer = chooser.best(file, vocabulary, trouble);
+    EngineModel model = new EngineModel(engine);
+    model.warmUp();
+    return new Loaded(model, tokenizer.orElse(null), trouble);
   }
 }

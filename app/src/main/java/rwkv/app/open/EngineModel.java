@@ -2,6 +2,7 @@ package rwkv.app.open;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -23,6 +24,8 @@ import rwkv.engine.verify.SelfTest;
 /** A model of the engine. */
 final class EngineModel implements OpenModel {
 
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
+
   private final Engine engine;
 
   /** Read-held by whatever reads the mapped file beside the sessions, write-held to close it. */
@@ -30,8 +33,37 @@ final class EngineModel implements OpenModel {
 
   private volatile boolean closing;
 
+  /** Whether tokens have been asked for, which warm the kernels up themselves. */
+  private volatile boolean used;
+
   EngineModel(Engine engine) {
     this.engine = engine;
+  }
+
+  /**
+   * Has the kernels compiled, on a thread of its own, until somebody wants tokens or the model is
+   * closed; nobody waits for it.
+   */
+  Thread warmUp() {
+    return Thread.ofPlatform()
+        .daemon()
+        .name("rwkv-warm-up")
+        .start(() -> {
+          try {
+            read(
+                untilClosed -> {
+                  engine.warmUp(WARM_UP, untilClosed);
+                  return true;
+                },
+                _ -> {
+                  if (used) {
+                    throw new CancellationException();
+                  }
+                });
+          } catch (CancellationException e) {
+            // Closed, or in use.
+          }
+        });
   }
 
   @Override
@@ -70,7 +102,7 @@ final class EngineModel implements OpenModel {
 
   @Override
   public SessionPort start(int endOfText, Consumer<Event> sink) {
-    return new Port(new SessionThread(engine.session(), endOfText, sink));
+    return new Port(new SessionThread(engine.session(), endOfText, sink), this);
   }
 
   @Override
@@ -116,10 +148,15 @@ final class EngineModel implements OpenModel {
     }
   }
 
-  private record Port(SessionThread thread) implements SessionPort {
+  private record Port(SessionThread thread, EngineModel model) implements SessionPort {
 
     @Override
     public void send(Command command) {
+      switch (command) {
+        case Command.Feed _, Command.Generate _, Command.Step _, Command.Again _ ->
+            model.used = true;
+        default -> {}
+      }
       thread.send(command);
     }
 

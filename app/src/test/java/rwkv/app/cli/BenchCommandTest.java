@@ -1,8 +1,10 @@
 package rwkv.app.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -14,59 +16,123 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code rwkv bench}: what it prints, never how fast it was. */
 class BenchCommandTest {
 
+  private static final List<String> PROMISED =
+      List.of(
+          "/bandwidth/bytes_per_second",
+          "/weights/bytes_per_token",
+          "/decode/tokens_per_second",
+          "/decode/share_of_ceiling",
+          "/prefill/tokens_per_second",
+          "/load/seconds",
+          "/first_token/seconds");
+
   @TempDir Path folder;
 
   @Test
-  void jsonHasThePromisedKeysAndAddsUp() throws Exception {
-    JsonNode json = new JsonMapper().readTree(bench("--json"));
+  void jsonHasThePromisedFieldsAndAddsUp() {
+    JsonNode json = json(file("--json"));
+    for (String field : PROMISED) {
+      assertTrue(json.at(field).asDouble() > 0, field);
+    }
     assertEquals(
-        List.of(
-            "model",
-            "version",
-            "parameters",
-            "dtype",
-            "backend",
-            "device",
-            "threads",
-            "load_seconds",
-            "prefill",
-            "decode",
-            "weight_bytes_per_token",
-            "memory",
-            "model_sized",
-            "ceiling_tokens_per_second",
-            "share_of_ceiling",
-            "model_sized_ceiling_tokens_per_second",
-            "share_of_model_sized_ceiling",
-            "largest_cache_bytes",
-            "weights_fit_cache",
-            "peak_resident_bytes"),
-        List.copyOf(json.propertyNames()));
+        Files.exists(Path.of("/proc/self/status")), number(json, "/memory/resident_bytes"));
     assertEquals("cpu", json.get("backend").asString());
     assertEquals(2, json.get("threads").asInt());
-    for (String speed : List.of("prefill", "decode")) {
+    assertEquals(32, json.at("/model/channels").asInt());
+    assertFalse(json.has("measurements"));
+    for (String speed : List.of("prefill", "decode", "bandwidth")) {
       assertEquals(3, json.get(speed).get("repeats").size());
-      assertTrue(json.get(speed).get("tokens_per_second").asDouble() > 0);
     }
-    double bandwidth = json.get("memory").get("bytes_per_second").asDouble();
-    double ceiling = bandwidth / json.get("weight_bytes_per_token").asDouble();
-    assertEquals(ceiling, json.get("ceiling_tokens_per_second").asDouble(), ceiling * 1e-9);
-    double share = json.get("decode").get("tokens_per_second").asDouble() / ceiling;
-    assertEquals(share, json.get("share_of_ceiling").asDouble(), share * 1e-9);
+    double ceiling =
+        json.at("/bandwidth/bytes_per_second").asDouble()
+            / json.at("/weights/bytes_per_token").asDouble();
+    double share = json.at("/decode/tokens_per_second").asDouble() / ceiling;
+    assertEquals(share, json.at("/decode/share_of_ceiling").asDouble(), share * 1e-9);
+  }
+
+  private static boolean number(JsonNode json, String field) {
+    return json.at(field).isNumber();
   }
 
   @Test
   void textNamesTheFigures() {
-    String text = bench("--backend", "reference");
-    for (String name : List.of("prefill", "decode", "weights per token", "dense ceiling", "load")) {
+    String text = file("--backend", "reference");
+    List<String> names =
+        List.of("prefill", "decode", "weights per token", "dense ceiling", "load", "first token");
+    for (String name : names) {
       assertTrue(text.contains("\n" + name), text);
     }
   }
 
-  private String bench(Object... more) {
+  @Test
+  void randomWeightsNeedNoFile() {
+    JsonNode json =
+        json(bench("--random", "2x64x300", "--dtype", "q8_0", "--zeros", "0.9", "--json"));
+    assertEquals("q8_0", json.at("/model/dtype").asString());
+    assertEquals(300, json.at("/model/vocabulary").asInt());
+    assertEquals(0.9, json.at("/channel_mixing/skipped").asDouble(), 0.1);
+  }
+
+  @Test
+  void moreIsMeasuredWhereItIsAskedFor() {
+    Object[] all = {"--random", "2x64x300", "--constant-cost", "110", "--traces", "--busy"};
+    String text = bench(all);
+    for (String name : List.of("at token 100", "at token 110", "states copied", "one processor")) {
+      assertTrue(text.contains("\n" + name), text);
+    }
+    Object[] withJson = Arrays.copyOf(all, all.length + 1);
+    withJson[all.length] = "--json";
+    JsonNode measured = json(bench(withJson)).get("measurements");
+    assertEquals(110, measured.at("/constant_cost/1/token").asInt());
+    assertEquals(2 * 64 * 64 * 4, measured.at("/traces/copied_bytes").asInt());
+    assertTrue(measured.at("/busy/share").asDouble() > 0);
+  }
+
+  @Test
+  void keptRunsMakeATable() throws Exception {
+    Files.writeString(folder.resolve("a.json"), bench("--random", "2x128x300", "--json"));
+    Files.writeString(
+        folder.resolve("b.json"), bench("--random", "2x64x300", "--dtype", "q4_0", "--json"));
+    List<String> lines = Cli.ok("bench", "--table", folder).text().lines().toList();
+    assertTrue(lines.get(0).startsWith("| shape | weights | threads | decode"), lines.get(0));
+    assertTrue(lines.get(2).startsWith("| 2 x 64 | q4_0, "), lines.get(2));
+    assertTrue(lines.get(3).startsWith("| 2 x 128 | f16, "), lines.get(3));
+    long columns = lines.get(0).chars().filter(c -> c == '|').count();
+    for (String line : lines.subList(1, 4)) {
+      assertEquals(columns, line.chars().filter(c -> c == '|').count(), line);
+    }
+    assertTrue(lines.getLast().contains(" processors, Java "), lines.getLast());
+  }
+
+  @Test
+  void contradictionsAreRefused() throws Exception {
+    Path model = TestModel.write(folder);
+    assertTrue(Cli.refused("bench").contains("--random"));
+    assertTrue(Cli.refused("bench", model, "--random", "2x64").contains("one of them"));
+    assertTrue(Cli.refused("bench", model, "--dtype", "q8_0").contains("--dtype"));
+    assertTrue(Cli.refused("bench", model, "--zeros", "0.5").contains("--zeros"));
+    assertTrue(Cli.refused("bench", "--random", "5B").contains("0.4B"));
+    assertTrue(Cli.refused("bench", "--random", "2x64", "--dtype", "q3").contains("q4_0"));
+    assertTrue(Cli.refused("bench", "--random", "2x64", "--zeros", "1").contains("below 1"));
+    assertTrue(Cli.refused("bench", model, "--constant-cost", "0").contains("--constant-cost"));
+    assertTrue(Cli.refused("bench", "--table", folder).contains(".json"));
+    Files.writeString(folder.resolve("other.json"), "{}");
+    assertTrue(Cli.refused("bench", "--table", folder).contains("other.json"));
+  }
+
+  private static JsonNode json(String text) {
+    return new JsonMapper().readTree(text);
+  }
+
+  private String file(Object... more) {
+    Object[] all = Arrays.copyOf(new Object[] {TestModel.write(folder)}, 1 + more.length);
+    System.arraycopy(more, 0, all, 1, more.length);
+    return bench(all);
+  }
+
+  private static String bench(Object... more) {
     Object[] command = {
       "bench",
-      TestModel.write(folder),
       "--prefill",
       9,
       "--chunk",

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelpTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"info", "tensors", "logits", "generate", "chat", "templates", "bench"})
+  @ValueSource(
+      strings = {"info", "tensors", "logits", "generate", "chat", "templates", "bench", "quality"})
   void everyCommandExplainsItselfWithExamples(String command) {
     String help = Cli.ok(command, "--help").text();
     assertTrue(help.startsWith("Usage: rwkv " + command), help);

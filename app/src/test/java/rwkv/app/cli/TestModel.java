@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import rwkv.engine.bench.ModelShape;
 import rwkv.engine.bench.RandomModel;
 import rwkv.engine.checkpoint.SafetensorsWriter;
 import rwkv.engine.tensor.DType;
@@ -42,8 +43,8 @@ final class TestModel {
   }
 
   static Path write(Path file, int layers, long seed) {
-    RandomModel.Size size = new RandomModel.Size(layers, 32, 16, VOCABULARY, DType.BF16);
-    try (RandomModel model = new RandomModel(size, seed)) {
+    ModelShape shape = new ModelShape(layers, 32, 16, VOCABULARY);
+    try (RandomModel model = RandomModel.official(shape, DType.BF16, seed)) {
       SafetensorsWriter.write(file, model.tensors().values(), Map.of());
     }
     return file;

@@ -1,11 +1,13 @@
 package rwkv.app.open;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -15,10 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rwkv.engine.analysis.TensorStatistics;
+import rwkv.engine.bench.ModelShape;
 import rwkv.engine.bench.RandomModel;
 import rwkv.engine.checkpoint.SafetensorsWriter;
 import rwkv.engine.model.Progress;
 import rwkv.engine.session.Engine;
+import rwkv.engine.session.Session;
 import rwkv.engine.tensor.DType;
 import rwkv.engine.tensor.Tensor;
 
@@ -31,8 +35,8 @@ class EngineModelTest {
   @BeforeEach
   void open() {
     Path file = folder.resolve("random.safetensors");
-    RandomModel.Size size = new RandomModel.Size(1, 32, 16, 100, DType.BF16);
-    try (RandomModel random = new RandomModel(size, 1)) {
+    ModelShape shape = new ModelShape(1, 32, 16, 100);
+    try (RandomModel random = RandomModel.official(shape, DType.BF16, 1)) {
       SafetensorsWriter.write(file, random.tensors().values(), Map.of());
     }
     model = new EngineModel(Engine.open(file, "reference", 1, Progress.NONE));
@@ -84,6 +88,30 @@ class EngineModelTest {
     thread.join();
     ExecutionException end = assertThrows(ExecutionException.class, reader::get);
     assertTrue(end.getCause() instanceof CancellationException, end.toString());
+  }
+
+  @Test
+  void warmingUpLeavesNothingBehindInSessions() throws Exception {
+    Path file = model.file();
+    model.close();
+    try (Engine engine = Engine.open(file, "auto", 2, Progress.NONE)) {
+      Session before = engine.session();
+      Session during = engine.session();
+      before.decode(3);
+      during.decode(3);
+      engine.warmUp(Duration.ofMillis(50), Progress.NONE);
+      assertArrayEquals(before.decode(5), during.decode(5));
+      Session after = engine.session();
+      after.decode(3);
+      assertArrayEquals(before.logits(), after.decode(5));
+    }
+  }
+
+  @Test
+  void closingEndsTheWarmUp() throws Exception {
+    Thread warmUp = model.warmUp();
+    model.close();
+    assertTrue(warmUp.join(Duration.ofMinutes(1)));
   }
 
   @Test

@@ -103,11 +103,10 @@ public class StepBenchmark {
   }
 
   private Checkpoint checkpoint() {
-    if (!model.matches("\\d+x\\d+x\\d+")) {
+    if (!model.matches("\\d+x\\d+(x\\d+)?")) {
       return Checkpoints.open(Path.of(model));
     }
-    int[] sizes = Arrays.stream(model.split("x")).mapToInt(Integer::parseInt).toArray();
-    return new RandomModel(new RandomModel.Size(sizes[0], sizes[1], 64, sizes[2], DType.BF16), 1);
+    return RandomModel.official(ModelShape.parse(model), DType.BF16, 1);
   }
 
   @Benchmark

@@ -27,8 +27,17 @@ public interface Kernels extends AutoCloseable {
   Matrix matrix(Tensor tensor);
 
   /**
+   * A weight matrix stored as {@code [out, in]} whose inputs are often zero: a backend may keep it
+   * so that a product reads only the columns of inputs that are not.
+   */
+  default Matrix columns(Tensor tensor) {
+    return matrix(tensor);
+  }
+
+  /**
    * A weight matrix stored as {@code [in, out]} (low-rank projections), transposed; of the same
-   * type, but f32 where numbers are stored in blocks, which run along the other dimension.
+   * type, but f32 where numbers are stored in blocks, which run along the other dimension, and for
+   * F64.
    */
   Matrix transposed(Tensor tensor);
 
@@ -61,6 +70,9 @@ public interface Kernels extends AutoCloseable {
 
   /** out ← x Wᵀ */
   void matmul(Buffer out, Buffer x, Matrix weight);
+
+  /** out[b,t] ← the share of x[b,t]'s channels that are zero; {@code out} has one channel. */
+  void zeros(Buffer out, Buffer x);
 
   /** out ← f(x) */
   void activate(Buffer out, Buffer x, Activation f);

@@ -21,13 +21,10 @@ public final class ModelBench {
   private static final long MOST_REGION = 4L << 30;
   private static final double MEMORY_SECONDS = 0.2;
 
-  /** Tokens decoded unmeasured before a repeat: reading memory has emptied the caches. */
-  private static final int SETTLE = 2;
-
   private final Session session;
   private final BenchPlan plan;
   private final int[] prompt;
-  private final int[] text;
+  private final Decoding decoding;
 
   private ModelBench(Engine engine, BenchPlan plan) {
     this.session = engine.session();
@@ -35,7 +32,7 @@ public final class ModelBench {
     Random random = new Random(1);
     int vocabulary = engine.spec().vocabulary();
     this.prompt = random.ints(plan.prefill(), 0, vocabulary).toArray();
-    this.text = random.ints(plan.decode(), 0, vocabulary).toArray();
+    this.decoding = new Decoding(session, plan.decode());
   }
 
   /**
@@ -58,7 +55,7 @@ public final class ModelBench {
       modelSized.measure(MEMORY_SECONDS);
       for (int repeat = 0; repeat < plan.repeats(); repeat++) {
         prefill.add(bench.prefill());
-        decode.add(bench.decode());
+        decode.add(bench.decoding.measure());
         large.add(memory.measure(MEMORY_SECONDS));
         own.add(modelSized.measure(MEMORY_SECONDS));
       }
@@ -87,7 +84,7 @@ public final class ModelBench {
     long end = System.nanoTime() + (long) (plan.warmUpSeconds() * 1e9);
     do {
       prefill();
-      decode();
+      decoding.measure();
     } while (System.nanoTime() < end);
   }
 
@@ -95,21 +92,6 @@ public final class ModelBench {
     session.reset();
     long begin = System.nanoTime();
     session.prefill(prompt, plan.chunk(), Progress.NONE);
-    return prompt.length / seconds(begin);
-  }
-
-  private double decode() {
-    for (int i = 0; i < SETTLE; i++) {
-      session.decode(text[i % text.length]);
-    }
-    long begin = System.nanoTime();
-    for (int token : text) {
-      session.decode(token);
-    }
-    return text.length / seconds(begin);
-  }
-
-  private static double seconds(long begin) {
-    return Math.max(1, System.nanoTime() - begin) * 1e-9;
+    return prompt.length / Decoding.seconds(begin);
   }
 }

@@ -2,130 +2,97 @@ package rwkv.engine.bench;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
 import rwkv.engine.checkpoint.Checkpoint;
+import rwkv.engine.naming.LlamaArchitecture;
 import rwkv.engine.tensor.DType;
-import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
 
 /**
  * An RWKV-7 with random weights, in native memory: to measure and try out what a model of some
- * shape does without having one. Large weights are drawn so that activations keep their size
- * through the layers; the same shape and seed always give the same weights.
+ * shape does without having one. Ranks and types are those of real files, so a token reads as many
+ * bytes; activations keep their size through the layers; the same shape and seed always give the
+ * same weights.
  */
 public final class RandomModel implements Checkpoint {
 
-  private static final int RANKS_PER_CHANNELS = 12;
-
-  /**
-   * How large.
-   *
-   * @param channels a multiple of {@code headSize}
-   * @param dtype what matrices are stored as: F32, F16 or BF16; vectors likewise
-   */
-  public record Size(int layers, int channels, int headSize, int vocabulary, DType dtype) {
-    /**
-     * The shape of the smallest published RWKV-7, of 0.1 billion parameters: 12 x 768, World
-     * vocabulary.
-     */
-    public static final Size SMALLEST_WORLD = new Size(12, 768, 64, 65536, DType.BF16);
-  }
+  private static final long CACHE_LINE = 64;
 
   private final Arena arena = Arena.ofShared();
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
-  private final SplittableRandom random;
-  private final DType dtype;
+  private final String name;
+  private final Map<String, String> metadata;
 
-  public RandomModel(Size size, long seed) {
-    this.random = new SplittableRandom(seed);
-    this.dtype = size.dtype;
-    int c = size.channels;
-    matrix("emb.weight", size.vocabulary, c, 1);
-    norm("blocks.0.ln0", c);
-    for (int layer = 0; layer < size.layers; layer++) {
-      block("blocks." + layer + ".", layer, c, size.headSize);
-    }
-    norm("ln_out", c);
-    matrix("head.weight", size.vocabulary, c, 2 / Math.sqrt(c));
-  }
-
-  private void block(String name, int layer, int c, int headSize) {
-    double fair = 1 / Math.sqrt(c);
-    norm(name + "ln1", c);
-    norm(name + "ln2", c);
-    String att = name + "att.";
-    for (String letter : new String[] {"x_r", "x_w", "x_k", "x_v", "x_a", "x_g"}) {
-      add(att + letter, Shape.of(1, 1, c), 0.5, 0.3);
-    }
-    for (String matrix : new String[] {"receptance", "key", "value", "output"}) {
-      matrix(att + matrix + ".weight", c, c, fair);
-    }
-    int rank = Math.max(8, c / RANKS_PER_CHANNELS / 8 * 8);
-    lowRank(att, "w", c, rank, -3, 1);
-    lowRank(att, "a", c, rank, 0, 0.5);
-    lowRank(att, "g", c, 2 * rank, Double.NaN, 0);
-    if (layer > 0) {
-      lowRank(att, "v", c, Math.max(8, rank / 2), 0.5, 0.2);
-    }
-    add(att + "k_k", Shape.of(1, 1, c), 0.85, 0.05);
-    add(att + "k_a", Shape.of(1, 1, c), 1, 0.05);
-    add(att + "r_k", Shape.of(c / headSize, headSize), 0, 0.1);
-    norm(att + "ln_x", c);
-    add(name + "ffn.x_k", Shape.of(1, 1, c), 0.5, 0.3);
-    matrix(name + "ffn.key.weight", 4 * c, c, fair);
-    matrix(name + "ffn.value.weight", c, 4 * c, fair / 2);
-  }
-
-  private void lowRank(String att, String letter, int c, int rank, double bias, double spread) {
-    matrix(att + letter + "1", c, rank, 1 / Math.sqrt(c));
-    matrix(att + letter + "2", rank, c, 1 / Math.sqrt(rank));
-    if (!Double.isNaN(bias)) {
-      add(att + letter + "0", Shape.of(1, 1, c), bias, spread);
+  private RandomModel(
+      String name, Map<String, String> metadata, List<RandomTensor> wanted, long seed) {
+    this.name = name;
+    this.metadata = metadata;
+    RandomNumbers numbers = new RandomNumbers(seed);
+    for (RandomTensor tensor : wanted) {
+      MemorySegment data = arena.allocate(tensor.dtype().bytes(tensor.shape().count()), CACHE_LINE);
+      numbers.fill(tensor, tensors.size(), data);
+      tensors.put(tensor.name(), new Tensor(tensor.name(), tensor.dtype(), tensor.shape(), data));
     }
   }
 
-  private void norm(String name, int channels) {
-    add(name + ".weight", Shape.of(channels), 1, 0.1);
-    add(name + ".bias", Shape.of(channels), 0, 0.1);
+  /**
+   * A model whose tensors have the names, sizes and order of an official checkpoint, all of one
+   * type.
+   *
+   * @param dtype F32, F16 or BF16
+   * @throws OutOfMemoryError if there is not so much memory
+   */
+  public static RandomModel official(ModelShape shape, DType dtype, long seed) {
+    List<RandomTensor> wanted = RandomLayout.official(shape, dtype, Sparsity.NOT_CHOSEN);
+    return new RandomModel(name(shape, dtype), Map.of(), wanted, seed);
   }
 
-  private void matrix(String name, int rows, int columns, double deviation) {
-    add(name, Shape.of(rows, columns), 0, deviation);
-  }
-
-  /** Uniform numbers: drawing them must not take longer than measuring. */
-  private void add(String name, Shape shape, double mean, double deviation) {
-    MemorySegment data = arena.allocate(shape.count() * dtype.bytes(), 64);
-    double width = deviation * Math.sqrt(12);
-    for (long i = 0; i < shape.count(); i++) {
-      store(data, i, (float) (mean + (random.nextDouble() - 0.5) * width));
+  /**
+   * A model whose tensors have the names, sizes, types and order of a GGUF file.
+   *
+   * @param dtype of matrices, as far as {@link rwkv.engine.convert.GgufTypes} has them so
+   * @param zeros share of channel mixing's activations that are exactly zero, at least 0 and below
+   *     1; NaN for what random keys give, about half
+   * @throws IllegalArgumentException if there is no such share, or weights are not stored so
+   * @throws OutOfMemoryError if there is not so much memory
+   */
+  public static RandomModel gguf(ModelShape shape, DType dtype, double zeros, long seed) {
+    if (!dtype.isFloating() || dtype == DType.F64) {
+      throw new IllegalArgumentException("no weights are stored as " + dtype);
     }
-    tensors.put(name, new Tensor(name, dtype, shape, data));
+    String id = LlamaArchitecture.RWKV7.id();
+    Map<String, String> metadata =
+        Map.of(
+            "general.architecture",
+            id,
+            id + ".embedding_length",
+            "" + shape.channels(),
+            id + ".block_count",
+            "" + shape.layers(),
+            id + ".wkv.head_size",
+            "" + shape.headSize());
+    List<RandomTensor> wanted = RandomLayout.gguf(shape, dtype, new Sparsity(zeros));
+    return new RandomModel(name(shape, dtype), metadata, wanted, seed);
   }
 
-  private void store(MemorySegment data, long index, float value) {
-    switch (dtype) {
-      case F32 ->
-          data.set(ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN), index * 4, value);
-      case F16 -> setShort(data, index, Float.floatToFloat16(value));
-      case BF16 -> setShort(data, index, (short) (Float.floatToRawIntBits(value) >>> 16));
-      default -> throw new IllegalArgumentException("no weights are stored as " + dtype);
-    }
-  }
-
-  private static void setShort(MemorySegment data, long index, short value) {
-    data.set(ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN), index * 2, value);
+  private static String name(ModelShape shape, DType dtype) {
+    return "random weights, %s, %s".formatted(shape, dtype.name().toLowerCase(Locale.ROOT));
   }
 
   @Override
   public Path path() {
-    return Path.of("random weights");
+    return Path.of(name);
+  }
+
+  /** None: it is in no file. */
+  @Override
+  public List<Path> files() {
+    return List.of();
   }
 
   @Override
@@ -140,7 +107,7 @@ public final class RandomModel implements Checkpoint {
 
   @Override
   public Map<String, String> metadata() {
-    return Map.of();
+    return metadata;
   }
 
   @Override

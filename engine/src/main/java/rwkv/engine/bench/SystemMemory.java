@@ -22,6 +22,11 @@ public final class SystemMemory {
     return entry(Path.of("/proc/self/status"), "VmHWM:");
   }
 
+  /** The memory this process occupies now; Linux only. */
+  public static OptionalLong resident() {
+    return entry(Path.of("/proc/self/status"), "VmRSS:");
+  }
+
   /** The largest cache of the first processor; Linux only. */
   public static OptionalLong largestCache() {
     try (Stream<Path> caches = Files.list(Path.of("/sys/devices/system/cpu/cpu0/cache"))) {

@@ -52,6 +52,9 @@ final class FileCursor {
           "%s has text of %s bytes, expected at most %s"
               .formatted(owner, Long.toUnsignedString(length), longest));
     }
+    if (length == 0) {
+      return "";
+    }
     MemorySegment bytes = bytes(length, owner);
     try {
       return Utf8.decode(bytes);

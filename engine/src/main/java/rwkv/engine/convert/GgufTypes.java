@@ -9,7 +9,7 @@ import rwkv.engine.tensor.Shape;
  * models the head has more bits; rows that are not whole blocks take a type of smaller blocks, or
  * F16.
  */
-final class GgufTypes {
+public final class GgufTypes {
 
   private GgufTypes() {}
 
@@ -17,7 +17,7 @@ final class GgufTypes {
    * @param name as in {@code blk.0.time_mix_key.weight}
    * @param wanted what the model's matrices are wanted in
    */
-  static DType of(String name, Shape shape, DType wanted) {
+  public static DType of(String name, Shape shape, DType wanted) {
     String rest = name.replaceFirst("^blk\\.\\d+\\.", "");
     boolean vector = shape.rank() < 2 || rest.contains("lerp") || rest.contains("first");
     if (vector || rest.matches("time_mix_(decay_)?w[12]\\.weight")) {

@@ -8,8 +8,10 @@ import rwkv.engine.backend.Kernels;
  *
  * @param x a token-shifted input
  * @param ffnK {@code [batch, time, channel mixing width]}
+ * @param skipped share of its channels that are zero, {@code [batch, time, 1]}
  */
-record Buffers4(Buffer delta, Buffer x, Buffer r, Buffer k, Buffer v, Buffer y, Buffer ffnK) {
+record Buffers4(
+    Buffer delta, Buffer x, Buffer r, Buffer k, Buffer v, Buffer y, Buffer ffnK, Buffer skipped) {
 
   static Buffers4 of(Kernels kernels, int batch, int time, int channels, int ffnChannels) {
     return new Buffers4(
@@ -19,11 +21,12 @@ record Buffers4(Buffer delta, Buffer x, Buffer r, Buffer k, Buffer v, Buffer y, 
         kernels.buffer(batch, time, channels),
         kernels.buffer(batch, time, channels),
         kernels.buffer(batch, time, channels),
-        kernels.buffer(batch, time, ffnChannels));
+        kernels.buffer(batch, time, ffnChannels),
+        kernels.buffer(batch, time, 1));
   }
 
   /** What channel mixing needs; it runs when time mixing is done with them. */
   ChannelBuffers channel() {
-    return new ChannelBuffers(delta, x, r, ffnK);
+    return new ChannelBuffers(delta, x, r, ffnK, skipped);
   }
 }

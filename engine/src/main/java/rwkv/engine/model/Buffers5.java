@@ -8,9 +8,18 @@ import rwkv.engine.backend.Kernels;
  *
  * @param x a token-shifted input
  * @param ffnK {@code [batch, time, channel mixing width]}
+ * @param skipped share of its channels that are zero, {@code [batch, time, 1]}
  */
 record Buffers5(
-    Buffer delta, Buffer x, Buffer r, Buffer k, Buffer v, Buffer g, Buffer y, Buffer ffnK) {
+    Buffer delta,
+    Buffer x,
+    Buffer r,
+    Buffer k,
+    Buffer v,
+    Buffer g,
+    Buffer y,
+    Buffer ffnK,
+    Buffer skipped) {
 
   static Buffers5 of(Kernels kernels, int batch, int time, int channels, int ffnChannels) {
     return new Buffers5(
@@ -21,11 +30,12 @@ record Buffers5(
         kernels.buffer(batch, time, channels),
         kernels.buffer(batch, time, channels),
         kernels.buffer(batch, time, channels),
-        kernels.buffer(batch, time, ffnChannels));
+        kernels.buffer(batch, time, ffnChannels),
+        kernels.buffer(batch, time, 1));
   }
 
   /** What channel mixing needs; it runs when time mixing is done with them. */
   ChannelBuffers channel() {
-    return new ChannelBuffers(delta, x, r, ffnK);
+    return new ChannelBuffers(delta, x, r, ffnK, skipped);
   }
 }

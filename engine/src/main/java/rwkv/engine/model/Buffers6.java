@@ -13,6 +13,7 @@ import rwkv.engine.backend.Kernels;
  * @param mu how much of the previous token is mixed in
  * @param x a token-shifted input
  * @param ffnK {@code [batch, time, channel mixing width]}
+ * @param skipped share of its channels that are zero, {@code [batch, time, 1]}
  * @param mixHidden of the five mixing projections together, by width
  * @param hidden of a single low-rank projection, by rank
  */
@@ -27,6 +28,7 @@ record Buffers6(
     Buffer g,
     Buffer y,
     Buffer ffnK,
+    Buffer skipped,
     Map<Integer, Buffer> mixHidden,
     Map<Integer, Buffer> hidden) {
 
@@ -49,6 +51,7 @@ record Buffers6(
         kernels.buffer(batch, time, channels),
         kernels.buffer(batch, time, channels),
         kernels.buffer(batch, time, ffnChannels),
+        kernels.buffer(batch, time, 1),
         byWidth(kernels, batch, time, mixWidths),
         byWidth(kernels, batch, time, ranks));
   }
@@ -74,6 +77,6 @@ record Buffers6(
 
   /** What channel mixing needs; it runs when time mixing is done with them. */
   ChannelBuffers channel() {
-    return new ChannelBuffers(delta, x, r, ffnK);
+    return new ChannelBuffers(delta, x, r, ffnK, skipped);
   }
 }

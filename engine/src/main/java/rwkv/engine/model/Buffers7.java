@@ -15,6 +15,7 @@ import rwkv.engine.backend.Kernels;
  * @param gate of the value residual
  * @param ffnX token-shifted input of channel mixing
  * @param ffnK {@code [batch, time, channel mixing width]}
+ * @param skipped share of its channels that are zero, {@code [batch, time, 1]}
  * @param hidden of the low-rank projections, by rank
  */
 record Buffers7(
@@ -32,6 +33,7 @@ record Buffers7(
     Buffer gate,
     Buffer ffnX,
     Buffer ffnK,
+    Buffer skipped,
     Map<Integer, Buffer> hidden) {
 
   static Buffers7 of(
@@ -59,6 +61,7 @@ record Buffers7(
         wide[11],
         wide[12],
         kernels.buffer(batch, time, ffnChannels),
+        kernels.buffer(batch, time, 1),
         hidden);
   }
 

@@ -33,7 +33,7 @@ record DeepTensors(Weights weights, Kernels kernels, Outline outline) {
         new ChannelMixing7a.Weights(
             weights.vector(ffn + "x_k", channels),
             weights.matrix(ffn + "key.weight", ffnChannels, channels),
-            weights.matrix(ffn + "value.weight", channels, ffnChannels),
+            weights.columns(ffn + "value.weight", channels, ffnChannels),
             embedding(ffn + "s_emb", down * up),
             weights.transposed(ffn + "s1", channels, down),
             weights.transposed(ffn + "s2", up, ffnChannels),

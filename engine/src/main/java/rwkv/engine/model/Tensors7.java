@@ -152,6 +152,6 @@ final class Tensors7 {
         layer,
         weights.vector(ffn + "x_k", channels),
         weights.matrix(ffn + "key.weight", ffnChannels, channels),
-        weights.matrix(ffn + "value.weight", channels, ffnChannels));
+        weights.columns(ffn + "value.weight", channels, ffnChannels));
   }
 }

@@ -14,6 +14,7 @@ import rwkv.engine.backend.Matrix;
 import rwkv.engine.checkpoint.Checkpoint;
 import rwkv.engine.checkpoint.CheckpointException;
 import rwkv.engine.checkpoint.Tensors;
+import rwkv.engine.naming.Form;
 import rwkv.engine.naming.OfficialTensors;
 import rwkv.engine.naming.Part;
 import rwkv.engine.tensor.DType;
@@ -140,7 +141,12 @@ final class Weights {
 
   /** A vector of that many numbers, whatever dimensions of size one it has. */
   Buffer vector(String name, int count) {
-    return vector(name, count, DoubleUnaryOperator.identity());
+    Part part = part(name);
+    boolean asStored =
+        part.form() == Form.OFFICIAL && part.shape().squeezed().equals(Shape.of(count).squeezed());
+    return asStored
+        ? kernels.vector(checked(name))
+        : vector(name, count, DoubleUnaryOperator.identity());
   }
 
   /** f of every official number of a vector. */
@@ -167,8 +173,9 @@ final class Weights {
     }
     float[] stored = tensor.toFloats();
     double[] numbers = new double[stored.length];
+    Form form = part(name).form();
     for (int i = 0; i < stored.length; i++) {
-      numbers[i] = part(name).form().undo(stored[i]);
+      numbers[i] = form.undo(stored[i]);
       if (Double.isNaN(numbers[i])) {
         throw problem("tensor %s holds %s, out of its range", tensor.name(), stored[i]);
       }
@@ -194,16 +201,29 @@ final class Weights {
     return kernels.matrix(shaped(name, out, in));
   }
 
+  /** A weight stored as {@code [out, in]} whose inputs are often zero. */
+  Matrix columns(String name, int out, int in) {
+    return kernels.columns(shaped(name, out, in));
+  }
+
   /** A weight stored as {@code [out, in]} that some files hold halved a few times. */
   Projection projection(String name, int out, int in) {
-    Matrix matrix = matrix(name, out, in);
+    return projection(name, matrix(name, out, in));
+  }
+
+  /** The same of a weight whose inputs are often zero. */
+  Projection columnProjection(String name, int out, int in) {
+    return projection(name, columns(name, out, in));
+  }
+
+  private Projection projection(String name, Matrix matrix) {
     int halvings = part(name).halvings();
     if (halvings == 0) {
       return new Projection(matrix, null);
     }
-    float[] scale = new float[out];
+    float[] scale = new float[matrix.out()];
     Arrays.fill(scale, Math.scalb(1f, halvings));
-    return new Projection(matrix, kernels.vector(Tensor.of("", Shape.of(out), scale)));
+    return new Projection(matrix, kernels.vector(Tensor.of("", Shape.of(scale.length), scale)));
   }
 
   /** A matrix stored as {@code [rows, columns]} of which one row is read for a token. */

@@ -163,6 +163,6 @@ final class Weights5 implements Architecture {
         weights.vector(ffn + "time_mix_k", channels, m -> 1 - m),
         weights.matrix(ffn + "receptance.weight", channels, channels),
         weights.matrix(ffn + "key.weight", ffnChannels, channels),
-        weights.projection(ffn + "value.weight", channels, ffnChannels));
+        weights.columnProjection(ffn + "value.weight", channels, ffnChannels));
   }
 }

@@ -173,6 +173,6 @@ final class Weights6 implements Architecture {
         weights.vector(ffn + "time_maa_k", channels),
         weights.matrix(ffn + "receptance.weight", channels, channels),
         weights.matrix(ffn + "key.weight", ffnChannels, channels),
-        weights.projection(ffn + "value.weight", channels, ffnChannels));
+        weights.columnProjection(ffn + "value.weight", channels, ffnChannels));
   }
 }

@@ -48,7 +48,7 @@ final class WeightsRosa implements Architecture {
         layer,
         weights.vector(ffn + "x_k", channels),
         weights.matrix(ffn + "key.weight", ffnChannels, channels),
-        weights.matrix(ffn + "value.weight", channels, ffnChannels));
+        weights.columns(ffn + "value.weight", channels, ffnChannels));
   }
 
   @Override

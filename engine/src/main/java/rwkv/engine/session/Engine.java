@@ -42,7 +42,21 @@ public final class Engine implements AutoCloseable {
    */
   public static Engine open(
       Path file, String backend, int threads, LoadOptions options, Progress progress) {
-    Checkpoint checkpoint = Checkpoints.open(file);
+    return open(Checkpoints.open(file), backend, threads, options, progress);
+  }
+
+  /**
+   * Opens a model of a checkpoint that is open already, in memory for example; it is closed with
+   * the engine, and when opening fails.
+   *
+   * @param backend a backend's id, or {@link Backends#AUTO}
+   * @param threads CPU threads to use, at least 1
+   * @throws rwkv.engine.checkpoint.CheckpointException if it is not a model that can be run
+   * @throws IllegalArgumentException if the backend cannot be used
+   * @throws java.util.concurrent.CancellationException if {@code progress} ended it
+   */
+  public static Engine open(
+      Checkpoint checkpoint, String backend, int threads, LoadOptions options, Progress progress) {
     try {
       Kernels kernels = Backends.installed().choose(backend).open(threads);
       try {
@@ -90,9 +104,9 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Threads to use when nobody says otherwise: one for every processor. */
+  /** Threads to use when nobody says otherwise: one for every core that this process may use. */
   public static int defaultThreads() {
-    return Runtime.getRuntime().availableProcessors();
+    return Processors.here().cores(Runtime.getRuntime().availableProcessors());
   }
 
   /** The model's file. */

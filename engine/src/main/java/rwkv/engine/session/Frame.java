@@ -15,6 +15,7 @@ public final class Frame {
   int layer;
   int head;
   float[][] headDecays = {};
+  float[] skipped = {};
 
   Frame() {}
 
@@ -59,6 +60,14 @@ public final class Frame {
   /** By layer: the mean of ln w over the last {@link #window()} tokens, {@code [channels]}. */
   public float[][] meanLogDecay() {
     return meanLogDecay;
+  }
+
+  /**
+   * By layer: the share of channel mixing's value columns that the last token's product passed
+   * over, between 0 and 1; NaN before the first token.
+   */
+  public float[] skipped() {
+    return skipped;
   }
 
   /** Over how many tokens {@link #meanLogDecay} and {@link #headDecays} reach. */

@@ -11,16 +11,22 @@ final class FrameFiller {
   private final StateLayout layout;
   private final int channels;
   private final DecayWindow window;
+  private final SkippedShares skipped;
 
-  FrameFiller(ModelSpec spec, DecayWindow window) {
+  FrameFiller(ModelSpec spec, DecayWindow window, SkippedShares skipped) {
     this.reader = new StateLayout.Reader(spec);
     this.layout = reader.layout();
     this.channels = spec.channels();
     this.window = window;
+    this.skipped = skipped;
   }
 
   Frame fill(Frame frame, Session session, Command.Watch watch) {
     frame.position = session.position();
+    if (frame.skipped.length != layout.layers()) {
+      frame.skipped = new float[layout.layers()];
+    }
+    skipped.read(frame.skipped);
     if (watch.states()) {
       frame.state = sized(frame.state, layout.layers(), layout.count());
       for (int layer = 0; layer < layout.layers(); layer++) {

@@ -26,6 +26,7 @@ final class Runner {
   private final Consumer<Event> sink;
   private final FrameExchange frames;
   private final DecayWindow decays;
+  private final SkippedShares skipped;
   private final DynamicsMeter meter;
   private final FrameFiller filler;
   private final Pacer pacer;
@@ -45,8 +46,9 @@ final class Runner {
     this.frames = frames;
     var spec = session.model().spec();
     this.decays = new DecayWindow(spec.layers(), spec.channels());
+    this.skipped = new SkippedShares(spec.layers());
     this.meter = new DynamicsMeter(spec);
-    this.filler = new FrameFiller(spec, decays);
+    this.filler = new FrameFiller(spec, decays, skipped);
     this.guard = new StopGuard(session, StopRule.NONE);
     this.pacer = new Pacer(speed -> sink.accept(new Event.Speed(speed)));
   }
@@ -183,6 +185,7 @@ final class Runner {
     unread.clear();
     session.reset();
     decays.clear();
+    skipped.clear();
     meter.start(session.state());
     sampler = new Sampler(sampler.settings());
     guard = new StopGuard(session, StopRule.NONE);
@@ -198,7 +201,7 @@ final class Runner {
       decays.clear();
     }
     watch = wish;
-    session.trace(wish.decays() ? decays : Trace.OFF);
+    session.trace(wish.decays() ? decays.and(skipped) : wish.states() ? skipped : Trace.OFF);
     picture(true);
   }
 

@@ -101,11 +101,36 @@ public record Tensor(String name, DType dtype, Shape shape, MemorySegment data) 
       throw new IllegalArgumentException(
           count + " numbers from " + from + " are not whole blocks of " + dtype);
     }
-    for (int i = 0; i < count; i += size) {
-      if (size == 1) {
-        to[start + i] = (float) get(from + i);
+    switch (dtype) {
+      case F32 -> MemorySegment.copy(data, FLOAT, from * 4, to, start, count);
+      case F16, BF16 -> readShorts(from, count, to, start);
+      default -> {
+        for (int i = 0; i < count; i += size) {
+          if (size == 1) {
+            to[start + i] = (float) get(from + i);
+          } else {
+            Blocks.decode(dtype, data, (from + i) / size * dtype.blockBytes(), to, start + i);
+          }
+        }
+      }
+    }
+  }
+
+  /** Plain loops over arrays, which are quick even before they are compiled. */
+  private void readShorts(long from, int count, float[] to, int start) {
+    short[] bits = new short[Math.min(count, 1024)];
+    for (int done = 0; done < count; done += bits.length) {
+      int n = Math.min(bits.length, count - done);
+      MemorySegment.copy(data, SHORT, (from + done) * 2, bits, 0, n);
+      int at = start + done;
+      if (dtype == DType.F16) {
+        for (int i = 0; i < n; i++) {
+          to[at + i] = Float.float16ToFloat(bits[i]);
+        }
       } else {
-        Blocks.decode(dtype, data, (from + i) / size * dtype.blockBytes(), to, start + i);
+        for (int i = 0; i < n; i++) {
+          to[at + i] = Float.intBitsToFloat(bits[i] << 16);
+        }
       }
     }
   }

@@ -56,6 +56,11 @@ public enum Site {
   CHANNEL_MIX_RECEPTANCE("ffn_r", "receptance of channel mixing"),
   /** The squared relu, {@code [batch, time, channel mixing width]}. */
   CHANNEL_MIX_ACTIVATION("ffn_k", "channel mixing activation"),
+  /**
+   * Between 0 and 1, {@code [batch, time, 1]}: columns of the value matrix whose activation is
+   * zero, so that a product may pass them over.
+   */
+  SKIPPED("ffn_zeros", "share of value columns skipped"),
   /** DeepEmbed's gate on the activation, {@code [batch, time, channel mixing width]}. */
   EMBEDDING_GATE("s", "gate of the token's deep embedding"),
   CHANNEL_MIX_OUTPUT("ffn_out", "output of channel mixing"),

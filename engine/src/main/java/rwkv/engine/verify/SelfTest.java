@@ -14,6 +14,7 @@ import rwkv.engine.model.Rwkv;
 import rwkv.engine.model.StateSnapshot;
 import rwkv.engine.session.Engine;
 import rwkv.engine.session.Session;
+import rwkv.engine.trace.Site;
 import rwkv.engine.trace.Trace;
 
 /**
@@ -100,7 +101,9 @@ public final class SelfTest {
       Trace compare =
           (layer, site, v) -> {
             float[] expected = values.get(layer + "." + site);
-            if (expected != null) {
+            // A share counts activations, which are compared themselves: one that is zero here and
+            // nearly zero there is rounding, and still counts for one.
+            if (expected != null && site != Site.SKIPPED) {
               comparison.add(layer, site.shortName(), token, expected, v.toArray());
             }
           };

@@ -53,13 +53,16 @@ class KernelParityTest {
   void theNumberOfThreadsDoesNotChangeABit() {
     long seed = Seeds.random("threads").nextLong();
     Backend cpu = Backends.installed().choose("cpu");
-    try (Kernels one = cpu.open(1);
-        Kernels three = cpu.open(3)) {
-      for (KernelCase c : KernelCase.all()) {
-        List<Buffer> wanted = c.body().run(new KernelCase.Input(one, new Random(seed)));
-        List<Buffer> got = c.body().run(new KernelCase.Input(three, new Random(seed)));
-        for (int i = 0; i < wanted.size(); i++) {
-          assertArrayEquals(wanted.get(i).toArray(), got.get(i).toArray(), c.name());
+    for (int threads : new int[] {2, 3, 5}) {
+      try (Kernels one = cpu.open(1);
+          Kernels several = cpu.open(threads)) {
+        for (KernelCase c : KernelCase.all()) {
+          List<Buffer> wanted = c.body().run(new KernelCase.Input(one, new Random(seed)));
+          List<Buffer> got = c.body().run(new KernelCase.Input(several, new Random(seed)));
+          for (int i = 0; i < wanted.size(); i++) {
+            String what = c.name() + " on " + threads + " threads";
+            assertArrayEquals(wanted.get(i).toArray(), got.get(i).toArray(), what);
+          }
         }
       }
     }

@@ -6,21 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import rwkv.engine.checkpoint.SafetensorsWriter;
+import rwkv.engine.model.LoadOptions;
 import rwkv.engine.model.Progress;
 import rwkv.engine.session.Engine;
 import rwkv.engine.tensor.DType;
 
 /** What measuring promises; never how fast anything was. */
 class BenchTest {
+
+  private static final BenchPlan PLAN = new BenchPlan(7, 3, 4, 2, 0);
 
   @Test
   void mediansAreInTheMiddle() {
@@ -50,14 +51,10 @@ class BenchTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"F32", "F16", "BF16"})
-  void measuresAModel(DType dtype, @TempDir Path folder) {
-    Path file = folder.resolve("random.safetensors");
-    try (RandomModel model = new RandomModel(new RandomModel.Size(2, 32, 16, 61, dtype), 1)) {
-      SafetensorsWriter.write(file, model.tensors().values(), Map.of());
-    }
-    try (Engine engine = Engine.open(file, "cpu", 2, Progress.NONE)) {
-      BenchResult result = ModelBench.run(engine, 2, new BenchPlan(7, 3, 4, 2, 0));
+  @EnumSource(names = {"F32", "F16", "BF16", "Q8_0", "Q4_K"})
+  void measuresAModel(DType dtype) {
+    try (Engine engine = open(dtype)) {
+      BenchResult result = ModelBench.run(engine, 2, PLAN);
       assertEquals(2, result.prefill().values().size());
       assertEquals(2, result.memory().bytesPerSecond().values().size());
       assertEquals(engine.model().weightBytesPerToken(), result.bytesPerToken());
@@ -67,18 +64,55 @@ class BenchTest {
   }
 
   @Test
-  void aPlanOfNothingIsRefused() {
-    assertThrows(IllegalArgumentException.class, () -> new BenchPlan(0, 1, 1, 1, 0));
+  void aLongTextIsLookedAtAtTensOfItsLength() {
+    try (Engine engine = open(DType.F16)) {
+      ConstantCost cost = ConstantCost.run(engine, 1234);
+      assertEquals(
+          List.of(100, 1000, 1234),
+          cost.points().stream().map(ConstantCost.Point::tokens).toList());
+      assertTrue(cost.points().stream().allMatch(point -> point.tokensPerSecond() > 0));
+      assertEquals(
+          List.of(7),
+          ConstantCost.run(engine, 7).points().stream().map(ConstantCost.Point::tokens).toList());
+      assertThrows(IllegalArgumentException.class, () -> ConstantCost.run(engine, 0));
+    }
   }
 
   @Test
-  void randomModelsOfOneSeedAreTheSame() {
-    RandomModel.Size size = new RandomModel.Size(1, 16, 8, 5, DType.BF16);
-    try (RandomModel a = new RandomModel(size, 3);
-        RandomModel b = new RandomModel(size, 3)) {
-      a.tensors()
-          .forEach((name, tensor) ->
-              assertEquals(-1, tensor.data().mismatch(b.tensors().get(name).data())));
+  void lookingAtStatesCopiesAllOfThem() {
+    try (Engine engine = open(DType.F16)) {
+      TraceCost cost = TraceCost.run(engine, PLAN);
+      assertEquals(2L * 64 * 64 * Float.BYTES, cost.copiedBytes());
+      assertEquals(2, cost.off().values().size());
+      assertEquals(cost.states().median(), (1 - cost.cost()) * cost.off().median(), 1e-6);
     }
+  }
+
+  @Test
+  void decodesBesideABusyThread() {
+    try (Engine engine = open(DType.F16)) {
+      BusyCore core = BusyCore.run(engine, PLAN);
+      assertEquals(core.busy().median(), core.share() * core.idle().median(), 1e-6);
+    }
+  }
+
+  @Test
+  void theFirstTokenComesAfterLoading() {
+    long began = System.nanoTime();
+    try (Engine engine = open(DType.F16)) {
+      Startup startup = Startup.of(engine, began, Duration.ZERO);
+      assertTrue(startup.load() > 0);
+      assertTrue(startup.firstToken() > startup.load(), startup::toString);
+    }
+  }
+
+  private static Engine open(DType dtype) {
+    RandomModel model = RandomModel.gguf(new ModelShape(2, 64, 64, 61), dtype, Double.NaN, 1);
+    return Engine.open(model, "cpu", 2, LoadOptions.OFFICIAL, Progress.NONE);
+  }
+
+  @Test
+  void aPlanOfNothingIsRefused() {
+    assertThrows(IllegalArgumentException.class, () -> new BenchPlan(0, 1, 1, 1, 0));
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -95,6 +96,44 @@ class TensorsTest {
           assertEquals(OptionalLong.of(at), Tensors.findNonFinite(tensor(dtype, values)));
         }
       }
+    }
+  }
+
+  /** Large tensors are looked through in pieces of a megabyte, by several threads. */
+  @ParameterizedTest
+  @EnumSource(names = {"F64", "F32", "F16", "BF16"})
+  void theFirstNonFiniteNumberIsFoundAtTheBordersOfPieces(DType dtype) {
+    int piece = (1 << 20) / dtype.bytes();
+    int count = 3 * piece + 1;
+    for (int at : new int[] {0, piece - 1, piece, 2 * piece + 4096, 3 * piece - 1, 3 * piece}) {
+      byte[] bytes = new byte[count * dtype.bytes()];
+      setNaN(bytes, at, dtype);
+      setNaN(bytes, count - 1, dtype);
+      Tensor tensor = new Tensor("large", dtype, Shape.of(count), MemorySegment.ofArray(bytes));
+      assertEquals(OptionalLong.of(at), Tensors.findNonFinite(tensor));
+    }
+  }
+
+  private static void setNaN(byte[] bytes, int index, DType dtype) {
+    byte[] nan = tensor(dtype, new double[] {Double.NaN}).data().toArray(ValueLayout.JAVA_BYTE);
+    System.arraycopy(nan, 0, bytes, index * dtype.bytes(), nan.length);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K"})
+  void theFirstBlockWithoutAFiniteScaleIsFoundWhereverItStands(DType dtype) {
+    int piece = 1 << 14;
+    int blocks = 2 * piece + 1;
+    int size = dtype.blockSize();
+    for (int at : new int[] {0, 1, piece - 1, piece, 2 * piece}) {
+      byte[] bytes = new byte[blocks * dtype.blockBytes()];
+      for (int block : new int[] {at, blocks - 1}) {
+        // The scale, an f16, is the first thing in a block.
+        bytes[block * dtype.blockBytes() + 1] = 0x7c;
+      }
+      Shape shape = Shape.of((long) blocks * size);
+      Tensor tensor = new Tensor("large", dtype, shape, MemorySegment.ofArray(bytes));
+      assertEquals(OptionalLong.of((long) at * size), Tensors.findNonFinite(tensor));
     }
   }
 

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +26,7 @@ import rwkv.engine.session.Engine;
 import rwkv.engine.session.Session;
 import rwkv.engine.trace.Site;
 import rwkv.engine.trace.Trace;
+import rwkv.engine.trace.TraceEvent;
 import rwkv.engine.trace.TraceRequest;
 
 /** What must hold for every model, on every backend, to the last bit. */
@@ -113,6 +117,27 @@ class ForwardPropertiesTest {
       assertEquals(plain.snapshot(), traced.snapshot());
       Set<Site> expected = sites(engine.spec());
       assertEquals(expected, seen);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void theShareSkippedIsThatOfActivationsThatAreZero(Case c) {
+    try (Engine engine = open(c)) {
+      List<TraceEvent> seen = new ArrayList<>();
+      Session session = engine.session();
+      session.trace(TraceRequest.of(Site.CHANNEL_MIX_ACTIVATION, Site.SKIPPED).to(seen::add));
+      session.prefillAll(text(engine));
+      assertEquals(2 * engine.spec().layers(), seen.size());
+      for (int i = 0; i < seen.size(); i += 2) {
+        for (int t = 0; t < seen.get(i).time(); t++) {
+          float[] activation = seen.get(i).row(0, t);
+          long zeros =
+              IntStream.range(0, activation.length).filter(j -> activation[j] == 0).count();
+          float share = (float) zeros / activation.length;
+          assertArrayEquals(new float[] {share}, seen.get(i + 1).row(0, t));
+        }
+      }
     }
   }
 

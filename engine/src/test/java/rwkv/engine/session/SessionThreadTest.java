@@ -257,6 +257,29 @@ class SessionThreadTest {
   }
 
   @Test
+  void framesShowWhatTheLastTokenSkippedInEveryLayer() throws Exception {
+    thread.send(new Command.Watch(true, false, false, 0, 0));
+    Frame before = thread.frames().take();
+    thread.send(new Command.Feed(PROMPT));
+    untilIdle();
+    Frame frame = thread.frames().take();
+    assertNotNull(frame);
+    float[] shares = new float[2];
+    Session session = engine.session();
+    session.trace((layer, site, values) -> {
+      if (site == Site.SKIPPED) {
+        shares[layer] = values.toArray()[0];
+      }
+    });
+    for (int token : PROMPT) {
+      session.decode(token);
+    }
+    assertTrue(before == null || Float.isNaN(before.skipped()[0]));
+    assertTrue(shares[0] > 0 && shares[0] < 1);
+    assertArrayEquals(shares, frame.skipped());
+  }
+
+  @Test
   void watchingChangesNoToken() throws Exception {
     thread.send(new Command.Feed(PROMPT, 30));
     List<Event.Token> plain = tokens(untilIdle());

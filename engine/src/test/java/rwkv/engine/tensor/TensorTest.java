@@ -49,6 +49,26 @@ class TensorTest {
     assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, tensor.toFloats());
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"F64", "F32", "F16", "BF16", "I32", "I8"})
+  void readingManyIsReadingEach(DType dtype) {
+    int count = 2100;
+    byte[] bytes = new byte[count * dtype.bytes() + 1];
+    for (int i = 0; i < bytes.length; i++) {
+      // No NaNs, whose bits need not survive.
+      bytes[i] = (byte) (i * 37 % 97);
+    }
+    MemorySegment data = MemorySegment.ofArray(bytes).asSlice(1);
+    Tensor tensor = new Tensor("t", dtype, Shape.of(count), data);
+    float[] read = new float[count + 5];
+    tensor.read(3, count - 4, read, 2);
+    for (int i = 0; i < count - 4; i++) {
+      assertEquals((float) tensor.get(3 + i), read[2 + i], "number " + i);
+    }
+    assertEquals(0, read[1]);
+    assertEquals(0, read[count - 2]);
+  }
+
   @Test
   void wholeNumbersFormAVector() {
     Tensor tensor = Tensor.of("tokens", 3, -4);

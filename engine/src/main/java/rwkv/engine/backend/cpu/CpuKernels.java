@@ -7,6 +7,7 @@ import rwkv.engine.backend.History;
 import rwkv.engine.backend.Kernels;
 import rwkv.engine.backend.Matrix;
 import rwkv.engine.backend.Memo;
+import rwkv.engine.tensor.DType;
 import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
 
@@ -16,6 +17,11 @@ abstract class CpuKernels implements Kernels {
   private static final long CACHE_LINE = 64;
 
   private final Arena arena = Arena.ofShared();
+
+  /** What is allocated there lives until this is closed. */
+  Arena arena() {
+    return arena;
+  }
 
   static float[] data(Buffer buffer) {
     return ((CpuBuffer) buffer).data();
@@ -67,17 +73,12 @@ abstract class CpuKernels implements Kernels {
 
   @Override
   public Matrix transposed(Tensor tensor) {
-    Tensor source = tensor.dtype().isQuantised() ? decoded(tensor) : tensor;
-    long rows = source.shape().size(0);
-    long columns = source.shape().size(1);
-    int width = source.dtype().bytes();
+    boolean plain = !tensor.dtype().isQuantised() && tensor.dtype() != DType.F64;
+    Tensor source = plain ? tensor : decoded(tensor);
+    int rows = Math.toIntExact(source.shape().size(0));
+    int columns = Math.toIntExact(source.shape().size(1));
     MemorySegment copy = arena.allocate(source.data().byteSize(), CACHE_LINE);
-    for (long row = 0; row < rows; row++) {
-      for (long column = 0; column < columns; column++) {
-        long from = (row * columns + column) * width;
-        MemorySegment.copy(source.data(), from, copy, (column * rows + row) * width, width);
-      }
-    }
+    Transposition.copy(source.data(), copy, rows, columns, source.dtype().bytes());
     return CpuMatrix.of(new Tensor(source.name(), source.dtype(), Shape.of(columns, rows), copy));
   }
 
@@ -132,13 +133,18 @@ abstract class CpuKernels implements Kernels {
       int from = b * channels;
       for (int t = 0; t < z.time(); t++) {
         int row = (b * z.time() + t) * channels;
-        for (int c = 0; c < channels; c++) {
-          d[row + c] = previous[from + c] - x[row + c];
-        }
+        subtract(d, row, previous, from, x, row, channels);
         previous = x;
         from = row;
       }
       System.arraycopy(x, from, data(shift), b * channels, channels);
+    }
+  }
+
+  /** out[to…] ← x[at…] − y[yAt…] */
+  void subtract(float[] out, int to, float[] x, int at, float[] y, int yAt, int n) {
+    for (int c = 0; c < n; c++) {
+      out[to + c] = x[at + c] - y[yAt + c];
     }
   }
 

@@ -26,7 +26,6 @@ final class Lanes {
   private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(FLOATS, 2, 1, true);
   private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(FLOATS, 1, 1, true);
 
-  private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ORDER);
   private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ORDER);
 
   private static final ValueLayout.OfShort SHORT_IN_MEMORY =
@@ -44,6 +43,16 @@ final class Lanes {
   private static final IntVector BYTE_SHIFTS = INDEX.mul(8);
 
   private Lanes() {}
+
+  /** A vector from an array. */
+  static FloatVector load(float[] from, int at) {
+    return FloatVector.fromArray(FLOATS, from, at);
+  }
+
+  /** A 32-bit word to a lane, from memory. */
+  static IntVector words(MemorySegment m, long at) {
+    return IntVector.fromMemorySegment(INTS, m, at, ORDER);
+  }
 
   /**
    * The sum of the lanes, always in the same order: the order of {@code reduceLanes} is left open
@@ -98,27 +107,19 @@ final class Lanes {
   }
 
   /** A byte to a lane, from 0 to 255. */
-  static IntVector bytes(byte[] b, int at) {
+  static IntVector bytes(MemorySegment m, long at) {
     if (COUNT < 8) {
-      return spread(word(b, at)).and(255);
+      return spread(word(m, at)).and(255);
     }
     return (IntVector)
-        ByteVector.fromArray(BYTES, b, at).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+        ByteVector.fromMemorySegment(BYTES, m, at, ORDER)
+            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
   }
 
   /** A byte to a lane, from −128 to 127. */
-  static FloatVector signedBytes(byte[] b, int at) {
-    if (COUNT < 8) {
-      return signed(word(b, at));
-    }
-    return floats(
-        (IntVector) ByteVector.fromArray(BYTES, b, at).convertShape(VectorOperators.B2I, INTS, 0));
-  }
-
-  /** The same from memory. */
   static FloatVector signedBytes(MemorySegment m, long at) {
     if (COUNT < 8) {
-      return signed(m.get(INT_IN_MEMORY, at));
+      return signed(word(m, at));
     }
     return floats(
         (IntVector)
@@ -140,12 +141,12 @@ final class Lanes {
     return (FloatVector) v.convertShape(VectorOperators.I2F, FLOATS, 0);
   }
 
-  static float half(byte[] b, int at) {
-    return Float.float16ToFloat((short) SHORT.get(b, at));
-  }
-
   static int word(byte[] b, int at) {
     return (int) INT.get(b, at);
+  }
+
+  static int word(MemorySegment m, long at) {
+    return m.get(INT_IN_MEMORY, at);
   }
 
   static float half(MemorySegment m, long at) {

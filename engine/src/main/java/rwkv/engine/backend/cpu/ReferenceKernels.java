@@ -79,6 +79,18 @@ final class ReferenceKernels extends CpuKernels {
   }
 
   @Override
+  public void zeros(Buffer out, Buffer x) {
+    checkRows(out, x, 1);
+    for (int row = 0; row < x.rows(); row++) {
+      int zeros = 0;
+      for (int c = 0; c < x.channels(); c++) {
+        zeros += data(x)[row * x.channels() + c] == 0 ? 1 : 0;
+      }
+      data(out)[row] = (float) zeros / x.channels();
+    }
+  }
+
+  @Override
   public void matmul(Buffer out, Buffer x, Matrix weight) {
     checkMatmul(out, x, weight);
     CpuMatrix w = (CpuMatrix) weight;

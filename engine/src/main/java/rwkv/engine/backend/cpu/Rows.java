@@ -1,305 +1,140 @@
 package rwkv.engine.backend.cpu;
 
 import static rwkv.engine.backend.cpu.Lanes.COUNT;
-import static rwkv.engine.backend.cpu.Lanes.FLOATS;
-import static rwkv.engine.backend.cpu.Lanes.INTS;
-import static rwkv.engine.backend.cpu.Lanes.ORDER;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
+import java.util.Arrays;
 import rwkv.engine.tensor.DType;
 
 /**
  * Rows of a weight matrix times activations, for each stored type.
  *
- * <p>Sixteen-bit weights are read as pairs in 32-bit lanes, and the even and the odd ones of a
- * block are unpacked with a shift and a mask: far cheaper than widening. The activations are
- * therefore brought into the same order once per product ({@link #arrange}): in every block of two
- * vectors first the even ones, then the odd. {@link Direct} reads weights where they lie, four rows
- * at once; {@link #unpack} makes an f32 copy of one row for products over many tokens ({@link
- * Tile}). Both add up in the same order, so one token gives the same bits alone and in a chunk.
+ * <p>Every type gives the products of its dequantised weights, each rounded to f32, and adds them
+ * up in one order. Columns are first brought into the order in which the type's bits come apart
+ * most easily ({@link #arrange}, a permutation within a block); the sum then runs in {@link
+ * #CHAINS} chains, chain c over the columns c, c + {@link #CHAINS} and so on, which are folded in
+ * halves in the end; columns that do not fill all chains follow one by one. {@link #times} reads
+ * weights where they lie, for one token; {@link #unpack} makes an f32 copy of a row for products
+ * over many ({@link Tile}). So one token gives the same bits alone and in a chunk.
  */
-sealed interface Rows permits Rows.Direct, BlockRows {
+sealed interface Rows
+    permits SingleRows, HalfRows, ByteRows, NibbleRows, FiveBitRows, KRows, PlainRows {
+
+  /** Partial sums of a row: four vectors, as many as hide the latency of a multiply-add. */
+  int CHAINS = 4 * COUNT;
+
+  /**
+   * Columns of one row that are read before the next row's: whole blocks of every type. Rows are
+   * read four at a time, so memory sees four long streams, which it fetches ahead.
+   */
+  int STRETCH = 1024;
 
   static Rows of(DType dtype) {
+    if (COUNT != 8 && COUNT != 16 && dtype.isQuantised()) {
+      return new PlainRows();
+    }
     return switch (dtype) {
-      case F32 -> new F32();
-      case BF16 -> new Bf16();
-      case F16 -> new F16();
-      case Q8_0 -> Unpack.VECTORS ? new ByteRows() : new BlockRows();
-      case F64, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K -> new BlockRows();
+      case F32 -> new SingleRows();
+      case F16, BF16 -> new HalfRows(dtype == DType.BF16);
+      case Q8_0 -> new ByteRows();
+      case Q4_0, Q4_1 -> new NibbleRows(dtype == DType.Q4_1);
+      case Q5_0, Q5_1 -> new FiveBitRows(dtype == DType.Q5_1);
+      case Q4_K, Q5_K, Q6_K -> new KRows(dtype);
+      case F64 -> new PlainRows();
       default -> throw new IllegalArgumentException("no product for weights stored as " + dtype);
     };
   }
 
-  /** Columns that are read at once. */
-  int block();
+  /** Columns of a row of {@code in} that fill whole chains. */
+  static int bound(int in) {
+    return in - in % CHAINS;
+  }
 
   /**
-   * Copies {@code in} activations from {@code x[at…]} to {@code to[start…]} in the order of
-   * weights.
+   * Copies {@code in} activations from {@code x[at…]} to {@code to[start…]}, those below {@link
+   * #bound} in the order of this type.
    */
   void arrange(float[] x, int at, float[] to, int start, int in);
 
-  /** out[at + row] ← Σ weights[row] · x for rows {@code from} to {@code until}; x is arranged. */
-  void times(CpuMatrix weights, int from, int until, float[] x, float[] out, int at);
+  /**
+   * Adds products to a row's chains.
+   *
+   * @param from the row's memory at the first of the columns
+   * @param x arranged activations, from {@code column} on
+   * @param count columns, a multiple of {@link #CHAINS} and of the type's block
+   * @param sums the chains, from {@code at} on
+   * @param room {@link #STRETCH} numbers that may be overwritten
+   */
+  void add(
+      CpuMatrix w, long from, float[] x, int column, int count, float[] sums, int at, float[] room);
 
-  /** One row as f32 in the order of {@link #arrange}. */
-  void unpack(CpuMatrix weights, int row, float[] to, int start);
-
-  /** Puts the even numbers of every block of two vectors before the odd ones. */
-  static void pairs(float[] x, int at, float[] to, int start, int in) {
-    int bound = in - in % (2 * COUNT);
-    for (int block = 0; block < bound; block += 2 * COUNT) {
-      for (int lane = 0; lane < COUNT; lane++) {
-        to[start + block + lane] = x[at + block + 2 * lane];
-        to[start + block + COUNT + lane] = x[at + block + 2 * lane + 1];
-      }
-    }
-    System.arraycopy(x, at + bound, to, start + bound, in - bound);
+  /** Columns below {@link #bound} of one row as f32, arranged; the others follow as they are. */
+  default void unpack(CpuMatrix w, int row, float[] to, int start) {
+    int bound = bound(w.in());
+    long first = (long) row * w.in();
+    unpack(w, w.dtype().bytes(first), bound, to, start);
+    w.tensor().read(first + bound, w.in() - bound, to, start + bound);
   }
 
-  /** Adds the products of the last columns, which fill no vector. */
-  private static float tail(CpuMatrix w, int row, int column, float[] x, float sum) {
+  /** {@code count} columns from the memory at {@code from} on as f32, arranged. */
+  void unpack(CpuMatrix w, long from, int count, float[] to, int start);
+
+  /** out[at + row] ← Σ weights[row] · x for rows {@code from} to {@code until}; x is arranged. */
+  default void times(CpuMatrix w, int from, int until, float[] x, float[] out, int at) {
+    float[] sums = new float[4 * CHAINS];
+    float[] room = new float[STRETCH];
+    int quarter = (until - from) / 4;
+    for (int row = from; row < from + quarter; row++) {
+      times(w, row, quarter, 4, x, out, at, sums, room);
+    }
+    for (int row = from + 4 * quarter; row < until; row++) {
+      times(w, row, 0, 1, x, out, at, sums, room);
+    }
+  }
+
+  /** So many rows, {@code step} from one another. */
+  private void times(
+      CpuMatrix w,
+      int row,
+      int step,
+      int rows,
+      float[] x,
+      float[] out,
+      int at,
+      float[] sums,
+      float[] room) {
+    int in = w.in();
+    int bound = bound(in);
+    Arrays.fill(sums, 0);
+    for (int i = 0; i < bound; i += STRETCH) {
+      int count = Math.min(STRETCH, bound - i);
+      for (int r = 0; r < rows; r++) {
+        long from = w.dtype().bytes((long) (row + r * step) * in + i);
+        add(w, from, x, i, count, sums, r * CHAINS, room);
+      }
+    }
+    for (int r = 0; r < rows; r++) {
+      float sum = fold(sums, r * CHAINS);
+      int here = row + r * step;
+      out[at + here] = bound == in ? sum : tail(w, here, bound, x, sum, room);
+    }
+  }
+
+  /** The sum of a row's chains. */
+  static float fold(float[] sums, int at) {
+    return Lanes.sum(
+        Lanes.load(sums, at)
+            .add(Lanes.load(sums, at + 2 * COUNT))
+            .add(Lanes.load(sums, at + COUNT).add(Lanes.load(sums, at + 3 * COUNT))));
+  }
+
+  /** Adds the products of the last columns, which do not fill all chains. */
+  private static float tail(CpuMatrix w, int row, int bound, float[] x, float sum, float[] room) {
+    int count = w.in() - bound;
+    w.tensor().read((long) row * w.in() + bound, count, room, 0);
     float total = sum;
-    for (int i = column; i < w.in(); i++) {
-      total = Math.fma((float) w.get(row, i), x[i], total);
+    for (int i = 0; i < count; i++) {
+      total = Math.fma(room[i], x[bound + i], total);
     }
     return total;
-  }
-
-  private static void tail(CpuMatrix w, int row, int column, float[] to, int start) {
-    for (int i = column; i < w.in(); i++) {
-      to[start + i] = (float) w.get(row, i);
-    }
-  }
-
-  /** Weights stored one by one, which are multiplied where they lie. */
-  sealed interface Direct extends Rows permits F32, Bf16, F16, ByteRows {
-
-    /**
-     * {@inheritDoc}
-     *
-     * <p>The four rows that are read at once lie a quarter of the range apart. So memory sees four
-     * long streams, which it fetches ahead; with neighbouring rows it sees four short ones that all
-     * jump at every row's end, and short rows arrive at half the speed.
-     */
-    @Override
-    default void times(CpuMatrix weights, int from, int until, float[] x, float[] out, int at) {
-      int bound = weights.in() - weights.in() % block();
-      int quarter = (until - from) / 4;
-      float[] sums = new float[4 * COUNT];
-      for (int row = from; row < from + quarter; row++) {
-        four(weights, row, quarter, x, sums);
-        for (int i = 0; i < 4; i++) {
-          int r = row + i * quarter;
-          out[at + r] = tail(weights, r, bound, x, Lanes.sum(sums, i * COUNT));
-        }
-      }
-      for (int row = from + 4 * quarter; row < until; row++) {
-        one(weights, row, x, sums);
-        out[at + row] = tail(weights, row, bound, x, Lanes.sum(sums, 0));
-      }
-    }
-
-    /**
-     * The products of whole blocks of row {@code row} and the three at {@code step} rows from one
-     * another, left in {@code sums} as one vector each: adding up lanes is the same for all types,
-     * and here it would only make the method longer to compile.
-     */
-    void four(CpuMatrix weights, int row, int step, float[] x, float[] sums);
-
-    /** The same of one row. */
-    void one(CpuMatrix weights, int row, float[] x, float[] sums);
-  }
-
-  /** Weights stored as f32. */
-  record F32() implements Direct {
-    @Override
-    public int block() {
-      return COUNT;
-    }
-
-    @Override
-    public void arrange(float[] x, int at, float[] to, int start, int in) {
-      System.arraycopy(x, at, to, start, in);
-    }
-
-    @Override
-    public void four(CpuMatrix w, int row, int step, float[] x, float[] sums) {
-      MemorySegment m0 = w.row(row);
-      MemorySegment m1 = w.row(row + step);
-      MemorySegment m2 = w.row(row + 2 * step);
-      MemorySegment m3 = w.row(row + 3 * step);
-      int bound = w.in() - w.in() % COUNT;
-      FloatVector a0 = FloatVector.zero(FLOATS);
-      FloatVector a1 = a0;
-      FloatVector a2 = a0;
-      FloatVector a3 = a0;
-      for (int i = 0; i < bound; i += COUNT) {
-        FloatVector v = FloatVector.fromArray(FLOATS, x, i);
-        a0 = FloatVector.fromMemorySegment(FLOATS, m0, i * 4L, ORDER).fma(v, a0);
-        a1 = FloatVector.fromMemorySegment(FLOATS, m1, i * 4L, ORDER).fma(v, a1);
-        a2 = FloatVector.fromMemorySegment(FLOATS, m2, i * 4L, ORDER).fma(v, a2);
-        a3 = FloatVector.fromMemorySegment(FLOATS, m3, i * 4L, ORDER).fma(v, a3);
-      }
-      a0.intoArray(sums, 0);
-      a1.intoArray(sums, COUNT);
-      a2.intoArray(sums, 2 * COUNT);
-      a3.intoArray(sums, 3 * COUNT);
-    }
-
-    @Override
-    public void one(CpuMatrix w, int row, float[] x, float[] sums) {
-      int bound = w.in() - w.in() % COUNT;
-      MemorySegment m = w.row(row);
-      FloatVector a = FloatVector.zero(FLOATS);
-      for (int i = 0; i < bound; i += COUNT) {
-        FloatVector v = FloatVector.fromArray(FLOATS, x, i);
-        a = FloatVector.fromMemorySegment(FLOATS, m, i * 4L, ORDER).fma(v, a);
-      }
-      a.intoArray(sums, 0);
-    }
-
-    @Override
-    public void unpack(CpuMatrix w, int row, float[] to, int start) {
-      long from = row * (w.in() * 4L);
-      MemorySegment.copy(
-          w.data(), ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER), from, to, start, w.in());
-    }
-  }
-
-  /** Weights stored as bf16. */
-  record Bf16() implements Direct {
-    @Override
-    public int block() {
-      return 2 * COUNT;
-    }
-
-    @Override
-    public void arrange(float[] x, int at, float[] to, int start, int in) {
-      pairs(x, at, to, start, in);
-    }
-
-    @Override
-    public void four(CpuMatrix w, int row, int step, float[] x, float[] sums) {
-      MemorySegment m0 = w.row(row);
-      MemorySegment m1 = w.row(row + step);
-      MemorySegment m2 = w.row(row + 2 * step);
-      MemorySegment m3 = w.row(row + 3 * step);
-      int bound = w.in() - w.in() % (2 * COUNT);
-      FloatVector a0 = FloatVector.zero(FLOATS);
-      FloatVector a1 = a0;
-      FloatVector a2 = a0;
-      FloatVector a3 = a0;
-      for (int i = 0; i < bound; i += 2 * COUNT) {
-        FloatVector even = FloatVector.fromArray(FLOATS, x, i);
-        FloatVector odd = FloatVector.fromArray(FLOATS, x, i + COUNT);
-        IntVector p0 = IntVector.fromMemorySegment(INTS, m0, i * 2L, ORDER);
-        IntVector p1 = IntVector.fromMemorySegment(INTS, m1, i * 2L, ORDER);
-        IntVector p2 = IntVector.fromMemorySegment(INTS, m2, i * 2L, ORDER);
-        IntVector p3 = IntVector.fromMemorySegment(INTS, m3, i * 2L, ORDER);
-        a0 = Lanes.highBf16(p0).fma(odd, Lanes.lowBf16(p0).fma(even, a0));
-        a1 = Lanes.highBf16(p1).fma(odd, Lanes.lowBf16(p1).fma(even, a1));
-        a2 = Lanes.highBf16(p2).fma(odd, Lanes.lowBf16(p2).fma(even, a2));
-        a3 = Lanes.highBf16(p3).fma(odd, Lanes.lowBf16(p3).fma(even, a3));
-      }
-      a0.intoArray(sums, 0);
-      a1.intoArray(sums, COUNT);
-      a2.intoArray(sums, 2 * COUNT);
-      a3.intoArray(sums, 3 * COUNT);
-    }
-
-    @Override
-    public void one(CpuMatrix w, int row, float[] x, float[] sums) {
-      int bound = w.in() - w.in() % (2 * COUNT);
-      MemorySegment m = w.row(row);
-      FloatVector a = FloatVector.zero(FLOATS);
-      for (int i = 0; i < bound; i += 2 * COUNT) {
-        IntVector p = IntVector.fromMemorySegment(INTS, m, i * 2L, ORDER);
-        FloatVector even = FloatVector.fromArray(FLOATS, x, i);
-        FloatVector odd = FloatVector.fromArray(FLOATS, x, i + COUNT);
-        a = Lanes.highBf16(p).fma(odd, Lanes.lowBf16(p).fma(even, a));
-      }
-      a.intoArray(sums, 0);
-    }
-
-    @Override
-    public void unpack(CpuMatrix w, int row, float[] to, int start) {
-      int bound = w.in() - w.in() % (2 * COUNT);
-      MemorySegment m = w.row(row);
-      for (int i = 0; i < bound; i += 2 * COUNT) {
-        IntVector p = IntVector.fromMemorySegment(INTS, m, i * 2L, ORDER);
-        Lanes.lowBf16(p).intoArray(to, start + i);
-        Lanes.highBf16(p).intoArray(to, start + i + COUNT);
-      }
-      tail(w, row, bound, to, start);
-    }
-  }
-
-  /** Weights stored as f16. */
-  record F16() implements Direct {
-    @Override
-    public int block() {
-      return 2 * COUNT;
-    }
-
-    @Override
-    public void arrange(float[] x, int at, float[] to, int start, int in) {
-      pairs(x, at, to, start, in);
-    }
-
-    /** Two and two: unpacking four rows at once is more than the compiler takes into one method. */
-    @Override
-    public void four(CpuMatrix w, int row, int step, float[] x, float[] sums) {
-      two(w, row, row + step, x, sums, 0);
-      two(w, row + 2 * step, row + 3 * step, x, sums, 2 * COUNT);
-    }
-
-    private static void two(CpuMatrix w, int first, int second, float[] x, float[] sums, int at) {
-      MemorySegment m0 = w.row(first);
-      MemorySegment m1 = w.row(second);
-      int bound = w.in() - w.in() % (2 * COUNT);
-      FloatVector a0 = FloatVector.zero(FLOATS);
-      FloatVector a1 = a0;
-      for (int i = 0; i < bound; i += 2 * COUNT) {
-        FloatVector even = FloatVector.fromArray(FLOATS, x, i);
-        FloatVector odd = FloatVector.fromArray(FLOATS, x, i + COUNT);
-        IntVector p0 = IntVector.fromMemorySegment(INTS, m0, i * 2L, ORDER);
-        IntVector p1 = IntVector.fromMemorySegment(INTS, m1, i * 2L, ORDER);
-        a0 = Lanes.highF16(p0).fma(odd, Lanes.lowF16(p0).fma(even, a0));
-        a1 = Lanes.highF16(p1).fma(odd, Lanes.lowF16(p1).fma(even, a1));
-      }
-      a0.intoArray(sums, at);
-      a1.intoArray(sums, at + COUNT);
-    }
-
-    @Override
-    public void one(CpuMatrix w, int row, float[] x, float[] sums) {
-      int bound = w.in() - w.in() % (2 * COUNT);
-      MemorySegment m = w.row(row);
-      FloatVector a = FloatVector.zero(FLOATS);
-      for (int i = 0; i < bound; i += 2 * COUNT) {
-        IntVector p = IntVector.fromMemorySegment(INTS, m, i * 2L, ORDER);
-        FloatVector even = FloatVector.fromArray(FLOATS, x, i);
-        FloatVector odd = FloatVector.fromArray(FLOATS, x, i + COUNT);
-        a = Lanes.highF16(p).fma(odd, Lanes.lowF16(p).fma(even, a));
-      }
-      a.intoArray(sums, 0);
-    }
-
-    @Override
-    public void unpack(CpuMatrix w, int row, float[] to, int start) {
-      int bound = w.in() - w.in() % (2 * COUNT);
-      MemorySegment m = w.row(row);
-      for (int i = 0; i < bound; i += 2 * COUNT) {
-        IntVector p = IntVector.fromMemorySegment(INTS, m, i * 2L, ORDER);
-        Lanes.lowF16(p).intoArray(to, start + i);
-        Lanes.highF16(p).intoArray(to, start + i + COUNT);
-      }
-      tail(w, row, bound, to, start);
-    }
   }
 }

@@ -1,120 +1,132 @@
 package rwkv.engine.backend.cpu;
 
 import static rwkv.engine.backend.cpu.Lanes.COUNT;
-import static rwkv.engine.backend.cpu.Lanes.FLOATS;
 
-import jdk.incubator.vector.FloatVector;
+import java.util.Arrays;
 
 /**
- * A product of a few unpacked weight rows with many rows of activations, kept in registers four
- * weight rows by two tokens: more would fit sixteen registers on paper, but the compiler then
- * spills them. Each sum runs in the order that {@link Rows#times} has.
+ * A few weight rows, unpacked, and their products with many tokens; the memory of one thread.
+ *
+ * <p>Rows lie as {@link RegisterBlock} reads them: for each part of the columns its stretches, for
+ * each stretch groups of six rows, and of those one vector of each row in turn. Sums run in the
+ * order that {@link Rows#times} has.
  */
 final class Tile {
 
-  static final int WEIGHT_ROWS = 4;
-  private static final int TOKENS = 2;
+  /** Whole groups of rows, and whole vectors of their sums. */
+  static final int ROWS = RegisterBlock.ROWS / 2 * COUNT;
 
-  private Tile() {}
+  private static final int GROUP = RegisterBlock.ROWS;
+  private static final int GROUPS = ROWS / GROUP;
+  private static final float[] ZEROS = new float[2 * ROWS * COUNT];
 
-  /**
-   * out[t · width + first + r] ← Σ w[r] · x[t] for {@code rows} weight rows and all tokens.
-   *
-   * @param w unpacked rows, {@code [rows, in]}
-   * @param x arranged activations, {@code [tokens, in]}
-   * @param bound columns that fill whole blocks; the rest is added one by one
-   */
-  static void multiply(
-      float[] w,
-      int rows,
-      float[] x,
-      int tokens,
-      int in,
-      int bound,
-      float[] out,
-      int first,
-      int width) {
-    float[] sums = new float[WEIGHT_ROWS * TOKENS * COUNT];
-    int t = 0;
-    for (; t + TOKENS <= tokens; t += TOKENS) {
-      int r = 0;
-      for (; r + WEIGHT_ROWS <= rows; r += WEIGHT_ROWS) {
-        block(w, r * in, x, t * in, in, bound, sums);
-        for (int i = 0; i < WEIGHT_ROWS * TOKENS; i++) {
-          int row = r + i / TOKENS;
-          int token = t + i % TOKENS;
-          float sum = Lanes.sum(sums, i * COUNT);
-          out[token * width + first + row] = tail(w, row * in, x, token * in, bound, in, sum);
+  private final float[] sums = new float[Layout.PARTS * Tokens.PASS * ROWS * COUNT];
+  private final float[] folded = new float[ROWS];
+  private final Fold fold = new Fold();
+  private Layout layout = new Layout(0);
+  private float[] row = {};
+  private float[] packed = {};
+  private float[] rest = {};
+  private int first;
+  private int count;
+
+  /** Room for one row of as many columns. */
+  float[] row(int in) {
+    if (row.length < in) {
+      row = new float[in];
+    }
+    return row;
+  }
+
+  /** Takes in {@code count} rows from {@code first} on. */
+  void unpack(CpuMatrix weights, Rows rows, int first, int count) {
+    this.first = first;
+    this.count = count;
+    layout = new Layout(weights.in());
+    if (packed.length < ROWS * layout.bound()) {
+      packed = new float[ROWS * layout.bound()];
+    }
+    if (rest.length < ROWS * layout.rest()) {
+      rest = new float[ROWS * layout.rest()];
+    }
+    float[] unpacked = row(layout.in());
+    for (int r = 0; r < count; r++) {
+      rows.unpack(weights, first + r, unpacked, 0);
+      pack(r, unpacked);
+      System.arraycopy(unpacked, layout.bound(), rest, r * layout.rest(), layout.rest());
+    }
+  }
+
+  private void pack(int r, float[] from) {
+    for (int stretch = 0; stretch < layout.stretches(); stretch++) {
+      int start = layout.start(stretch);
+      int n = layout.start(stretch + 1) - start;
+      for (int part = 0; part < Layout.PARTS; part++) {
+        int source = start * Rows.CHAINS + part * COUNT;
+        int to = at(part, stretch) + (r / GROUP * n * GROUP + r % GROUP) * COUNT;
+        Layout.spread(from, source, packed, to, GROUP * COUNT, n);
+      }
+    }
+  }
+
+  /** Where the first group's vectors of a part and a stretch begin. */
+  private int at(int part, int stretch) {
+    return (part * layout.vectors() + layout.start(stretch)) * ROWS * COUNT;
+  }
+
+  /** out[t · width + row] ← Σ w[row] · x[t] for the tile's rows and the tokens of one pass. */
+  void multiply(Tokens x, int pass, float[] out, int width) {
+    if (layout.vectors() == 0) {
+      Arrays.fill(sums, 0);
+    }
+    for (int part = 0; part < Layout.PARTS; part++) {
+      for (int stretch = 0; stretch < layout.stretches(); stretch++) {
+        multiply(x, pass, part, stretch);
+      }
+    }
+    int tokens = x.size(pass);
+    for (int t = 0; t < tokens; t++) {
+      write(t, x, pass * Tokens.PASS + t, out, width);
+    }
+  }
+
+  private void multiply(Tokens x, int pass, int part, int stretch) {
+    int n = layout.start(stretch + 1) - layout.start(stretch);
+    int groups = Math.ceilDiv(count, GROUP);
+    int pairs = Math.ceilDiv(x.size(pass), Tokens.GROUP);
+    int pairSize = n * Tokens.GROUP * COUNT;
+    int xAt = x.at(pass, part, stretch);
+    for (int group = 0; group < groups; group++) {
+      int from = at(part, stretch) + group * n * GROUP * COUNT;
+      int until = from + n * GROUP * COUNT;
+      int to = (part * Tokens.PASS * ROWS + group * GROUP) * COUNT;
+      for (int pair = 0; pair < pairs; pair++) {
+        int at = to + pair * Tokens.GROUP * ROWS * COUNT;
+        if (stretch == 0) {
+          RegisterBlock.multiply(
+              packed, from, until, x.packed(), xAt + pair * pairSize, ZEROS, 0, sums, at);
+        } else {
+          RegisterBlock.multiply(
+              packed, from, until, x.packed(), xAt + pair * pairSize, sums, at, sums, at);
         }
       }
-      for (; r < rows; r++) {
-        for (int s = t; s < t + TOKENS; s++) {
-          out[s * width + first + r] = dot(w, r * in, x, s * in, in, bound);
-        }
+    }
+  }
+
+  /** Adds up the chains of one token's sums, then the columns that fill no vector. */
+  private void write(int t, Tokens x, int token, float[] out, int width) {
+    int step = Tokens.PASS * ROWS * COUNT;
+    for (int r = 0; r < count; r += COUNT) {
+      fold.fold(sums, (t * ROWS + r) * COUNT, step, folded, r);
+    }
+    int left = layout.rest();
+    for (int r = 0; left > 0 && r < count; r++) {
+      float sum = folded[r];
+      for (int i = 0; i < left; i++) {
+        sum = Math.fma(rest[r * left + i], x.rest()[token * left + i], sum);
       }
+      folded[r] = sum;
     }
-    for (; t < tokens; t++) {
-      for (int r = 0; r < rows; r++) {
-        out[t * width + first + r] = dot(w, r * in, x, t * in, in, bound);
-      }
-    }
-  }
-
-  private static float dot(float[] w, int wAt, float[] x, int xAt, int in, int bound) {
-    FloatVector a = FloatVector.zero(FLOATS);
-    for (int i = 0; i < bound; i += COUNT) {
-      FloatVector weights = FloatVector.fromArray(FLOATS, w, wAt + i);
-      a = weights.fma(FloatVector.fromArray(FLOATS, x, xAt + i), a);
-    }
-    return tail(w, wAt, x, xAt, bound, in, Lanes.sum(a));
-  }
-
-  private static float tail(float[] w, int wAt, float[] x, int xAt, int from, int in, float sum) {
-    float total = sum;
-    for (int i = from; i < in; i++) {
-      total = Math.fma(w[wAt + i], x[xAt + i], total);
-    }
-    return total;
-  }
-
-  /**
-   * Four rows by two tokens. The sums are left as vectors in {@code sums}: adding up their lanes
-   * here would make the method too large for the compiler, which then keeps the vectors on the
-   * heap.
-   */
-  private static void block(
-      float[] w, int wAt, float[] x, int xAt, int in, int bound, float[] sums) {
-    FloatVector a00 = FloatVector.zero(FLOATS);
-    FloatVector a01 = a00;
-    FloatVector a10 = a00;
-    FloatVector a11 = a00;
-    FloatVector a20 = a00;
-    FloatVector a21 = a00;
-    FloatVector a30 = a00;
-    FloatVector a31 = a00;
-    for (int i = 0; i < bound; i += COUNT) {
-      FloatVector x0 = FloatVector.fromArray(FLOATS, x, xAt + i);
-      FloatVector x1 = FloatVector.fromArray(FLOATS, x, xAt + in + i);
-      FloatVector v = FloatVector.fromArray(FLOATS, w, wAt + i);
-      a00 = v.fma(x0, a00);
-      a01 = v.fma(x1, a01);
-      v = FloatVector.fromArray(FLOATS, w, wAt + in + i);
-      a10 = v.fma(x0, a10);
-      a11 = v.fma(x1, a11);
-      v = FloatVector.fromArray(FLOATS, w, wAt + 2 * in + i);
-      a20 = v.fma(x0, a20);
-      a21 = v.fma(x1, a21);
-      v = FloatVector.fromArray(FLOATS, w, wAt + 3 * in + i);
-      a30 = v.fma(x0, a30);
-      a31 = v.fma(x1, a31);
-    }
-    a00.intoArray(sums, 0);
-    a01.intoArray(sums, COUNT);
-    a10.intoArray(sums, 2 * COUNT);
-    a11.intoArray(sums, 3 * COUNT);
-    a20.intoArray(sums, 4 * COUNT);
-    a21.intoArray(sums, 5 * COUNT);
-    a30.intoArray(sums, 6 * COUNT);
-    a31.intoArray(sums, 7 * COUNT);
+    System.arraycopy(folded, 0, out, token * width + first, count);
   }
 }

@@ -6,6 +6,7 @@ import rwkv.engine.backend.Buffer;
 import rwkv.engine.backend.History;
 import rwkv.engine.backend.Matrix;
 import rwkv.engine.backend.Memo;
+import rwkv.engine.tensor.Tensor;
 
 /**
  * The same as {@link ReferenceKernels} in f32 with the Vector API, shared out among {@link
@@ -14,23 +15,28 @@ import rwkv.engine.backend.Memo;
  * <p>Products read weights as they are stored, four rows at once for one token and unpacked tile by
  * tile for many; see {@link Rows}. Small work stays on the calling thread. Sums have one fixed
  * order, whatever the number of threads, tokens or sequences in a call: the same model and text
- * give the same bits. Exponentials are {@link Math#exp}, which is the same compiled or interpreted.
+ * give the same bits.
  */
 final class VectorKernels extends CpuKernels {
 
   /** Multiply-adds below which bringing in another thread costs more than it saves. */
   private static final long SMALL = 96 * 1024;
 
-  /** Weight rows unpacked at once: with 4,096 columns they fill a second-level cache. */
-  private static final int TILE_ROWS = 16;
+  /** Multiply-adds that take about as long as an exponential and what it is used in. */
+  private static final int CURVE = 16;
+
+  /** Bytes of a piece of a product, at most: a worker that loses its processor holds up one. */
+  private static final long LARGEST_PIECE = 1 << 19;
 
   private final Workers workers;
-  private final float[][] tiles;
+  private final ColumnProducts columns;
+  private final ManyTokens manyTokens;
   private float[] arranged = {};
 
   VectorKernels(int threads) {
     workers = new Workers(threads);
-    tiles = new float[threads][0];
+    columns = new ColumnProducts(workers, SMALL, arena());
+    manyTokens = new ManyTokens(workers);
   }
 
   @Override
@@ -38,6 +44,19 @@ final class VectorKernels extends CpuKernels {
     return String.format(
         "CPU, %d %s, %d-bit vectors",
         workers.count(), workers.count() == 1 ? "thread" : "threads", Lanes.FLOATS.vectorBitSize());
+  }
+
+  @Override
+  public Matrix columns(Tensor tensor) {
+    ColumnFormat format = ColumnFormat.of(tensor.dtype());
+    return format == null ? matrix(tensor) : ColumnPacking.pack(tensor, format, arena(), workers);
+  }
+
+  @Override
+  public void zeros(Buffer out, Buffer x) {
+    checkRows(out, x, 1);
+    int n = x.channels();
+    rows(x, 1, row -> data(out)[row] = (float) Elementwise.zeros(data(x), row * n, n) / n);
   }
 
   @Override
@@ -52,19 +71,22 @@ final class VectorKernels extends CpuKernels {
   @Override
   public void matmul(Buffer out, Buffer x, Matrix weight) {
     checkMatmul(out, x, weight);
+    if (weight instanceof ColumnMatrix w) {
+      columns.multiply(data(out), data(x), x.rows(), w);
+      return;
+    }
     CpuMatrix w = (CpuMatrix) weight;
     Rows rows = Rows.of(w.dtype());
     int tokens = x.rows();
-    if (arranged.length < x.length()) {
-      arranged = new float[x.length()];
-    }
-    for (int t = 0; t < tokens; t++) {
-      rows.arrange(data(x), t * w.in(), arranged, t * w.in(), w.in());
-    }
     if (tokens == 1) {
+      if (arranged.length < w.in()) {
+        arranged = new float[w.in()];
+      }
+      rows.arrange(data(x), 0, arranged, 0, w.in());
       vector(data(out), w, rows);
     } else {
-      matrix(data(out), tokens, w, rows);
+      boolean shared = (long) w.out() * w.in() * tokens >= SMALL;
+      manyTokens.multiply(data(out), data(x), tokens, w, rows, shared);
     }
   }
 
@@ -74,35 +96,13 @@ final class VectorKernels extends CpuKernels {
       rows.times(w, 0, w.out(), arranged, out, 0);
       return;
     }
-    int pieces = (int) Math.min(workers.count() * 4L, Math.max(workers.count(), work / SMALL));
+    long most = Math.max(workers.count() * 4L, w.dtype().bytes(work) / LARGEST_PIECE);
+    int pieces = (int) Math.min(most, Math.max(workers.count(), work / SMALL));
     int size = Math.max(4, (w.out() / pieces + 3) / 4 * 4);
     float[] x = arranged;
     workers.run(
         Math.ceilDiv(w.out(), size),
         (i, slot) -> rows.times(w, i * size, Math.min(w.out(), (i + 1) * size), x, out, 0));
-  }
-
-  private void matrix(float[] out, int tokens, CpuMatrix w, Rows rows) {
-    float[] x = arranged;
-    int bound = w.in() - w.in() % rows.block();
-    Workers.Piece piece =
-        (i, slot) -> {
-          int first = i * TILE_ROWS;
-          int count = Math.min(TILE_ROWS, w.out() - first);
-          float[] tile = tile(slot, count * w.in());
-          for (int r = 0; r < count; r++) {
-            rows.unpack(w, first + r, tile, r * w.in());
-          }
-          Tile.multiply(tile, count, x, tokens, w.in(), bound, out, first, w.out());
-        };
-    run(Math.ceilDiv(w.out(), TILE_ROWS), (long) w.out() * w.in() * tokens, piece);
-  }
-
-  private float[] tile(int slot, int length) {
-    if (tiles[slot].length < length) {
-      tiles[slot] = new float[length];
-    }
-    return tiles[slot];
   }
 
   private void run(int pieces, long work, Workers.Piece piece) {
@@ -141,6 +141,11 @@ final class VectorKernels extends CpuKernels {
   }
 
   @Override
+  void subtract(float[] out, int to, float[] x, int at, float[] y, int yAt, int n) {
+    Elementwise.subtract(out, to, x, at, y, yAt, n);
+  }
+
+  @Override
   public void mix(Buffer out, Buffer z, Buffer delta, Buffer mu) {
     same(out, z, delta, mu);
     int n = out.channels();
@@ -158,7 +163,7 @@ final class VectorKernels extends CpuKernels {
     int n = out.channels();
     rows(
         out,
-        f == Activation.SQUARED_RELU || f == Activation.IDENTITY ? 1 : 20,
+        f == Activation.SQUARED_RELU || f == Activation.IDENTITY ? 1 : CURVE,
         row -> Elementwise.activate(data(out), data(x), row * n, n, f));
   }
 
@@ -195,7 +200,7 @@ final class VectorKernels extends CpuKernels {
     Wkv4 wkv = new Wkv4(data(y), data(a), data(b), data(p), data(w), data(u), data(k), data(v), n);
     run(
         y.batch() * blocks,
-        (long) y.length() * 40,
+        (long) y.length() * 2 * CURVE,
         (i, slot) -> {
           int from = i % blocks * Wkv4.BLOCK;
           wkv.steps(i / blocks, y.time(), from, Math.min(n, from + Wkv4.BLOCK));
@@ -206,7 +211,7 @@ final class VectorKernels extends CpuKernels {
   public void decay6(Buffer w, Buffer x) {
     same(w, x);
     int n = w.channels();
-    rows(w, 40, row -> Elementwise.decay6(data(w), data(x), row * n, n));
+    rows(w, CURVE, row -> Curves.decay6(data(w), data(x), row * n, n));
   }
 
   @Override
@@ -232,7 +237,7 @@ final class VectorKernels extends CpuKernels {
   public void decay7(Buffer w, Buffer x) {
     same(w, x);
     int n = w.channels();
-    rows(w, 40, row -> Elementwise.decay7(data(w), data(x), row * n, n));
+    rows(w, CURVE, row -> Curves.decay7(data(w), data(x), row * n, n));
   }
 
   @Override

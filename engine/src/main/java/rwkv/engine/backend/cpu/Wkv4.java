@@ -1,9 +1,13 @@
 package rwkv.engine.backend.cpu;
 
+import static rwkv.engine.backend.cpu.Lanes.COUNT;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
 /**
  * RWKV-4's recurrence, channel by channel. One of the two exponents of each line is always zero, so
- * a token costs two exponentials for every channel; {@link Math#exp} in double, as nothing else is
- * the same compiled and interpreted.
+ * a token costs two exponentials for every channel.
  *
  * @param a numerator of every sequence and channel
  * @param b denominator
@@ -25,34 +29,87 @@ record Wkv4(
   /** Channels that are stepped as one piece of work. */
   static final int BLOCK = 64;
 
-  /** Steps some channels of one sequence over its tokens. */
-  void steps(int sequence, int time, int from, int until) {
-    for (int t = 0; t < time; t++) {
-      int row = (sequence * time + t) * channels;
-      for (int c = from; c < until; c++) {
-        step(row + c, sequence * channels + c, c);
-      }
+  private static final FloatVector ZERO = FloatVector.zero(Lanes.FLOATS);
+  private static final FloatVector ONE = FloatVector.broadcast(Lanes.FLOATS, 1);
+
+  /**
+   * Exponents of what is read (the first half) and of what is written (the second), from a block's
+   * first channel on: how far this token's are above the state's, and e to minus their size.
+   */
+  private record Exponents(float[] ahead, float[] size, float[] smaller) {
+    Exponents() {
+      this(new float[2 * BLOCK], new float[2 * BLOCK], new float[2 * BLOCK]);
+    }
+
+    void set(int i, float value) {
+      ahead[i] = value;
+      size[i] = Math.abs(value);
+    }
+
+    float past(int i) {
+      return ahead[i] > 0 ? smaller[i] : 1;
+    }
+
+    float now(int i) {
+      return ahead[i] > 0 ? 1 : smaller[i];
+    }
+
+    FloatVector pasts(int i) {
+      return ONE.blend(load(smaller, i), load(ahead, i).compare(VectorOperators.GT, ZERO));
+    }
+
+    FloatVector nows(int i) {
+      return load(smaller, i).blend(ONE, load(ahead, i).compare(VectorOperators.GT, ZERO));
     }
   }
 
-  private void step(int i, int s, int c) {
-    float key = k[i];
-    float value = v[i];
-    float exponent = p[s];
+  /** Steps at most {@link #BLOCK} channels of one sequence over its tokens. */
+  void steps(int sequence, int time, int from, int until) {
+    Exponents e = new Exponents();
+    for (int t = 0; t < time; t++) {
+      int i = (sequence * time + t) * channels + from;
+      int s = sequence * channels + from;
+      exponents(i, s, from, until - from, e);
+      Curves.decline(e.smaller, e.size, 0, 2 * BLOCK);
+      step(i, s, until - from, e);
+    }
+  }
 
-    float ahead = u[c] + key - exponent;
-    float smaller = (float) Math.exp(-Math.abs(ahead));
-    float past = ahead > 0 ? smaller : 1;
-    float now = ahead > 0 ? 1 : smaller;
-    y[i] = (past * a[s] + now * value) / (past * b[s] + now);
+  /** All exponents of a token; p ← the new one. */
+  private void exponents(int i, int s, int c, int n, Exponents e) {
+    for (int j = 0; j < n; j++) {
+      e.set(j, u[c + j] + k[i + j] - p[s + j]);
+      float decayed = p[s + j] + w[c + j];
+      e.set(BLOCK + j, k[i + j] - decayed);
+      p[s + j] = Math.max(decayed, k[i + j]);
+    }
+  }
 
-    float decayed = exponent + w[c];
-    ahead = key - decayed;
-    smaller = (float) Math.exp(-Math.abs(ahead));
-    past = ahead > 0 ? smaller : 1;
-    now = ahead > 0 ? 1 : smaller;
-    a[s] = past * a[s] + now * value;
-    b[s] = past * b[s] + now;
-    p[s] = Math.max(decayed, key);
+  private void step(int i, int s, int n, Exponents e) {
+    int bound = n - n % COUNT;
+    for (int j = 0; j < bound; j += COUNT) {
+      FloatVector value = load(v, i + j);
+      FloatVector past = e.pasts(j);
+      FloatVector now = e.nows(j);
+      FloatVector numerator = past.mul(load(a, s + j)).add(now.mul(value));
+      numerator.div(past.mul(load(b, s + j)).add(now)).intoArray(y, i + j);
+      past = e.pasts(BLOCK + j);
+      now = e.nows(BLOCK + j);
+      past.mul(load(a, s + j)).add(now.mul(value)).intoArray(a, s + j);
+      past.mul(load(b, s + j)).add(now).intoArray(b, s + j);
+    }
+    for (int j = bound; j < n; j++) {
+      float past = e.past(j);
+      float now = e.now(j);
+      y[i + j] = (past * a[s + j] + now * v[i + j]) / (past * b[s + j] + now);
+      past = e.past(BLOCK + j);
+      now = e.now(BLOCK + j);
+      a[s + j] = past * a[s + j] + now * v[i + j];
+      b[s + j] = past * b[s + j] + now;
+    }
+  }
+
+  private static FloatVector load(float[] numbers, int at) {
+    return FloatVector.fromArray(Lanes.FLOATS, numbers, at);
   }
 }

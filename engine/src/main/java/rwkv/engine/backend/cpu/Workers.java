@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +12,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A decode step brings a job every few microseconds, so waking a parked thread for each would
  * cost more than the job: after a job a worker looks out for the next for a short while and only
- * then parks. The wait is bounded so that an idle model leaves the processors alone. Pieces are
- * claimed one by one: a worker that lost its processor to another program holds up its own piece at
- * most, and the bringer takes the rest.
+ * then parks. Pieces are claimed one by one: a worker that lost its processor to another program
+ * holds up its own piece at most, and the bringer takes the rest.
+ *
+ * <p>Both wait no longer than {@link #WATCH_NANOS} before they park, the bringer for the last
+ * pieces as the workers for a job. Where another program wants a processor too, one that is given
+ * up is what the system moves a waiting thread to; one that is watched away, or yielded by a thread
+ * that stays runnable, is not, and then a thread that was set aside in the middle of a piece comes
+ * back only when the other program's time is over, thousands of microseconds later.
  */
 final class Workers implements AutoCloseable {
 
-  private static final int SPINS = 4_000;
+  /** Longer than what lies between two jobs of a decode step, far shorter than a slice of time. */
+  private static final long WATCH_NANOS = 60_000;
+
+  /** Looks between two at the clock. */
+  private static final int LOOKS = 32;
+
+  /** A parked bringer looks again after this; a system moves threads only when one gives up. */
+  private static final long AGAIN_NANOS = 200_000;
 
   /** A piece of a job; {@code slot} is below the number of threads and no two run with the same. */
   interface Piece {
@@ -30,6 +43,7 @@ final class Workers implements AutoCloseable {
     final AtomicInteger next = new AtomicInteger();
     final AtomicInteger done = new AtomicInteger();
     final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    volatile @Nullable Thread bringer;
 
     Job(Piece piece, int count) {
       this.piece = piece;
@@ -43,7 +57,24 @@ final class Workers implements AutoCloseable {
         } catch (RuntimeException | Error problem) {
           failure.compareAndSet(null, problem);
         }
-        done.incrementAndGet();
+        if (done.incrementAndGet() == count) {
+          LockSupport.unpark(bringer);
+        }
+      }
+    }
+
+    boolean isDone() {
+      return done.get() == count;
+    }
+
+    /** Waits for the pieces that workers have claimed. */
+    void await() {
+      if (watch(this::isDone)) {
+        return;
+      }
+      bringer = Thread.currentThread();
+      while (!isDone()) {
+        LockSupport.parkNanos(this, AGAIN_NANOS);
       }
     }
   }
@@ -82,19 +113,13 @@ final class Workers implements AutoCloseable {
     }
     Job job = new Job(piece, pieces);
     current = job;
-    for (int i = 0; i < threads.length; i++) {
-      if (parked.get(i) != 0) {
+    for (int i = 0; i < Math.min(threads.length, pieces - 1); i++) {
+      if (parked.get(i) != 0 && parked.compareAndSet(i, 1, 0)) {
         LockSupport.unpark(threads[i]);
       }
     }
     job.work(0);
-    for (int spins = 0; job.done.get() < pieces; spins++) {
-      if (spins < SPINS) {
-        Thread.onSpinWait();
-      } else {
-        Thread.yield();
-      }
-    }
+    job.await();
     current = null;
     Throwable failure = job.failure.get();
     if (failure instanceof RuntimeException problem) {
@@ -106,20 +131,37 @@ final class Workers implements AutoCloseable {
 
   private void serve(int index) {
     Job served = null;
-    int idle = 0;
     while (!closed) {
+      Job last = served;
+      if (!watch(() -> brought(last))) {
+        park(index, last);
+      }
       Job job = current;
-      if (job != null && job != served) {
+      if (job != null && job != last) {
         job.work(index + 1);
         served = job;
-        idle = 0;
-      } else if (idle++ < SPINS) {
-        Thread.onSpinWait();
-      } else {
-        park(index, served);
-        idle = 0;
       }
     }
+  }
+
+  /** Whether there is something else to do than a job that has been served. */
+  private boolean brought(@Nullable Job served) {
+    Job job = current;
+    return closed || (job != null && job != served);
+  }
+
+  /** Looks out for something for a short while; whether it came. */
+  private static boolean watch(BooleanSupplier come) {
+    long end = System.nanoTime() + WATCH_NANOS;
+    do {
+      for (int i = 0; i < LOOKS; i++) {
+        if (come.getAsBoolean()) {
+          return true;
+        }
+        Thread.onSpinWait();
+      }
+    } while (System.nanoTime() < end);
+    return false;
   }
 
   /**
@@ -127,8 +169,7 @@ final class Workers implements AutoCloseable {
    */
   private void park(int index, @Nullable Job served) {
     parked.set(index, 1);
-    Job job = current;
-    if ((job == null || job == served) && !closed) {
+    while (!brought(served) && parked.get(index) != 0) {
       LockSupport.park(this);
     }
     parked.set(index, 0);
