@@ -106,8 +106,8 @@ class GenerateCommandTest {
 
   @Test
   void emptyPromptBeginsAnew() {
-    String text = Cli.ok("generate", model, "--max-tokens", 9).text();
-    assertEquals(text, Cli.ok("generate", model, "--prompt", "", "--max-tokens", 9).text());
+    String text = Cli.ok("generate", model, "--max-tokens", 60).text();
+    assertEquals(text, Cli.ok("generate", model, "--prompt", "", "--max-tokens", 60).text());
     assertFalse(text.isBlank());
   }
 
