@@ -4,7 +4,6 @@ import static rwkv.engine.backend.cpu.Lanes.COUNT;
 import static rwkv.engine.backend.cpu.Lanes.FLOATS;
 import static rwkv.engine.backend.cpu.Lanes.load;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -12,9 +11,12 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * Weights stored as Q8_0: blocks of a scale and 32 signed bytes.
  *
- * <p>Eight lanes hold a block as 32-bit words, whose bytes two shifts take out, which is cheaper
- * than widening bytes: column 4·lane + byte stands at 8·byte + lane. Sixteen lanes widen half a
+ * <p>Eight lanes hold a block as 32-bit words, whose bytes shifts take out, which is cheaper than
+ * widening bytes; columns stand as {@link RowCodes#arrange} puts them. Sixteen lanes widen half a
  * block, and columns stay where they are.
+ *
+ * <p>Vectors of columns are gone through in a short loop, in which the two chains change places:
+ * the compiler unrolls it only after it has counted what the method takes.
  */
 record ByteRows() implements Rows {
 
@@ -24,108 +26,112 @@ record ByteRows() implements Rows {
 
   @Override
   public void arrange(float[] x, int at, float[] to, int start, int in) {
-    if (!WORDS) {
+    if (WORDS) {
+      RowCodes.arrange(x, at, to, start, in);
+    } else {
       System.arraycopy(x, at, to, start, in);
-      return;
     }
-    for (int block = 0; block < in; block += BLOCK) {
-      for (int i = 0; i < BLOCK; i++) {
-        to[start + block + i % 4 * COUNT + i / 4] = x[at + block + i];
+  }
+
+  @Override
+  public void chains(
+      CpuMatrix w, int row, int step, int count, float[] x, float[] sums, float[] room) {
+    long bytes = w.rowBytes();
+    int steps = w.in() / UNIT;
+    for (int lot = 0; lot < 4; lot += 2) {
+      long from = w.row(row + lot * step);
+      int at = lot * LOT * COUNT;
+      if (WORDS) {
+        chainWords(from, step * bytes, count, bytes, x, steps, sums, at);
+      } else {
+        chainBytes(from, step * bytes, count, bytes, x, steps, sums, at);
       }
     }
   }
 
-  @Override
-  public void add(
-      CpuMatrix w,
-      long from,
-      float[] x,
-      int column,
-      int count,
-      float[] sums,
-      int at,
-      float[] room) {
-    if (WORDS) {
-      addWords(w.data(), from, x, column, count, sums, at);
-    } else {
-      addBytes(w.data(), from, x, column, count, sums, at);
+  private static void chainWords(
+      long from, long step, int count, long bytes, float[] x, int steps, float[] sums, int at) {
+    for (int r = 0; r < count; r++) {
+      FloatVector a0 = FloatVector.zero(FLOATS);
+      FloatVector a1 = a0;
+      FloatVector b0 = a0;
+      FloatVector b1 = a0;
+      for (int i = 0; i < steps; i++) {
+        long o = from + r * bytes + i * BLOCK_BYTES;
+        FloatVector d = scale(o);
+        FloatVector e = scale(o + step);
+        IntVector p = Native.ints(o + 2);
+        IntVector q = Native.ints(o + step + 2);
+        for (int k = 0; k < 4; k++) {
+          FloatVector v = load(x, i * UNIT + k * COUNT);
+          FloatVector a = lowest(p).mul(d).fma(v, a0);
+          FloatVector b = lowest(q).mul(e).fma(v, b0);
+          p = p.lanewise(VectorOperators.LSHR, 8);
+          q = q.lanewise(VectorOperators.LSHR, 8);
+          a0 = a1;
+          b0 = b1;
+          a1 = a;
+          b1 = b;
+        }
+      }
+      Rows.store(a0, a1, sums, at + r * COUNT);
+      Rows.store(b0, b1, sums, at + (LOT + r) * COUNT);
     }
   }
 
-  private static void addWords(
-      MemorySegment m, long from, float[] x, int column, int count, float[] sums, int at) {
-    FloatVector a0 = load(sums, at);
-    FloatVector a1 = load(sums, at + COUNT);
-    FloatVector a2 = load(sums, at + 2 * COUNT);
-    FloatVector a3 = load(sums, at + 3 * COUNT);
-    int blocks = count / BLOCK;
-    for (int b = 0; b < blocks; b++) {
-      long o = from + b * BLOCK_BYTES;
-      int c = column + b * BLOCK;
-      FloatVector d = scale(m, o);
-      IntVector words = Lanes.words(m, o + 2);
-      a0 = byteOf(words, 0).mul(d).fma(load(x, c), a0);
-      a1 = byteOf(words, 1).mul(d).fma(load(x, c + COUNT), a1);
-      a2 = byteOf(words, 2).mul(d).fma(load(x, c + 2 * COUNT), a2);
-      a3 = byteOf(words, 3).mul(d).fma(load(x, c + 3 * COUNT), a3);
-    }
-    a0.intoArray(sums, at);
-    a1.intoArray(sums, at + COUNT);
-    a2.intoArray(sums, at + 2 * COUNT);
-    a3.intoArray(sums, at + 3 * COUNT);
+  /** The lowest byte of every 32-bit lane, from −128 to 127. */
+  private static FloatVector lowest(IntVector words) {
+    IntVector high = words.lanewise(VectorOperators.LSHL, 24);
+    return Lanes.floats(high.lanewise(VectorOperators.ASHR, 24));
   }
 
-  private static void addBytes(
-      MemorySegment m, long from, float[] x, int column, int count, float[] sums, int at) {
-    FloatVector a0 = load(sums, at);
-    FloatVector a1 = load(sums, at + COUNT);
-    FloatVector a2 = load(sums, at + 2 * COUNT);
-    FloatVector a3 = load(sums, at + 3 * COUNT);
-    int pairs = count / CHAINS;
-    for (int b = 0; b < pairs; b++) {
-      long o = from + b * (2 * BLOCK_BYTES);
-      int c = column + b * CHAINS;
-      FloatVector d = scale(m, o);
-      a0 = Lanes.signedBytes(m, o + 2).mul(d).fma(load(x, c), a0);
-      a1 = Lanes.signedBytes(m, o + 2 + COUNT).mul(d).fma(load(x, c + COUNT), a1);
-      d = scale(m, o + BLOCK_BYTES);
-      a2 = Lanes.signedBytes(m, o + 36).mul(d).fma(load(x, c + 2 * COUNT), a2);
-      a3 = Lanes.signedBytes(m, o + 36 + COUNT).mul(d).fma(load(x, c + 3 * COUNT), a3);
+  private static void chainBytes(
+      long from, long step, int count, long bytes, float[] x, int steps, float[] sums, int at) {
+    for (int r = 0; r < count; r++) {
+      FloatVector a0 = FloatVector.zero(FLOATS);
+      FloatVector a1 = a0;
+      FloatVector b0 = a0;
+      FloatVector b1 = a0;
+      for (int i = 0; i < steps; i++) {
+        for (int k = 0; k < 4; k++) {
+          long block = from + r * bytes + (2 * i + k / 2) * BLOCK_BYTES;
+          long o = block + 2 + k % 2 * COUNT;
+          FloatVector v = load(x, i * UNIT + k * COUNT);
+          FloatVector a = Native.signedBytes(o).mul(scale(block)).fma(v, a0);
+          FloatVector b = Native.signedBytes(o + step).mul(scale(block + step)).fma(v, b0);
+          a0 = a1;
+          b0 = b1;
+          a1 = a;
+          b1 = b;
+        }
+      }
+      Rows.store(a0, a1, sums, at + r * COUNT);
+      Rows.store(b0, b1, sums, at + (LOT + r) * COUNT);
     }
-    a0.intoArray(sums, at);
-    a1.intoArray(sums, at + COUNT);
-    a2.intoArray(sums, at + 2 * COUNT);
-    a3.intoArray(sums, at + 3 * COUNT);
   }
 
   @Override
-  public void unpack(CpuMatrix w, long from, int count, float[] to, int start) {
-    MemorySegment m = w.data();
-    int blocks = count / BLOCK;
+  public void unpackChains(CpuMatrix w, int row, float[] to, int start, float[] room) {
+    long from = w.row(row);
+    int blocks = Rows.bound(w.in()) / BLOCK;
     for (int b = 0; b < blocks; b++) {
       long o = from + b * BLOCK_BYTES;
       int c = start + b * BLOCK;
-      FloatVector d = scale(m, o);
+      FloatVector d = scale(o);
       if (WORDS) {
-        IntVector words = Lanes.words(m, o + 2);
-        byteOf(words, 0).mul(d).intoArray(to, c);
-        byteOf(words, 1).mul(d).intoArray(to, c + COUNT);
-        byteOf(words, 2).mul(d).intoArray(to, c + 2 * COUNT);
-        byteOf(words, 3).mul(d).intoArray(to, c + 3 * COUNT);
+        IntVector words = Native.ints(o + 2);
+        for (int k = 0; k < 4; k++) {
+          lowest(words).mul(d).intoArray(to, c + k * COUNT);
+          words = words.lanewise(VectorOperators.LSHR, 8);
+        }
       } else {
-        Lanes.signedBytes(m, o + 2).mul(d).intoArray(to, c);
-        Lanes.signedBytes(m, o + 2 + COUNT).mul(d).intoArray(to, c + COUNT);
+        Native.signedBytes(o + 2).mul(d).intoArray(to, c);
+        Native.signedBytes(o + 2 + COUNT).mul(d).intoArray(to, c + COUNT);
       }
     }
   }
 
-  private static FloatVector scale(MemorySegment m, long at) {
-    return FloatVector.broadcast(FLOATS, Lanes.half(m, at));
-  }
-
-  /** Byte {@code i} of every 32-bit lane, from −128 to 127. */
-  private static FloatVector byteOf(IntVector words, int i) {
-    IntVector high = i == 3 ? words : words.lanewise(VectorOperators.LSHL, 24 - 8 * i);
-    return Lanes.floats(high.lanewise(VectorOperators.ASHR, 24));
+  private static FloatVector scale(long at) {
+    return FloatVector.broadcast(FLOATS, Native.half(at));
   }
 }

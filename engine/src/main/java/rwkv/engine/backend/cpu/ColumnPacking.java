@@ -24,7 +24,7 @@ final class ColumnPacking {
 
   /** Copies a matrix; if its tensor is mapped from a file, the file's pages are given back. */
   static ColumnMatrix pack(Tensor tensor, ColumnFormat format, Arena arena, Workers workers) {
-    CpuMatrix rows = CpuMatrix.of(tensor);
+    CpuMatrix rows = CpuMatrix.of(tensor, arena);
     long blocks = rows.in() / format.block();
     long bytes = blocks * format.bytes(ColumnFormat.padded(rows.out()));
     MemorySegment memory = Pages.allocate(bytes, arena);

@@ -68,7 +68,7 @@ abstract class CpuKernels implements Kernels {
 
   @Override
   public Matrix matrix(Tensor tensor) {
-    return CpuMatrix.of(tensor);
+    return CpuMatrix.of(tensor, arena);
   }
 
   @Override
@@ -79,7 +79,8 @@ abstract class CpuKernels implements Kernels {
     int columns = Math.toIntExact(source.shape().size(1));
     MemorySegment copy = arena.allocate(source.data().byteSize(), CACHE_LINE);
     Transposition.copy(source.data(), copy, rows, columns, source.dtype().bytes());
-    return CpuMatrix.of(new Tensor(source.name(), source.dtype(), Shape.of(columns, rows), copy));
+    return CpuMatrix.of(
+        new Tensor(source.name(), source.dtype(), Shape.of(columns, rows), copy), arena);
   }
 
   /** Blocks run along rows, so they cannot be taken into columns as they are. */

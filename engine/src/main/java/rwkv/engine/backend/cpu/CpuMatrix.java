@@ -1,5 +1,6 @@
 package rwkv.engine.backend.cpu;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import rwkv.engine.backend.Matrix;
 import rwkv.engine.tensor.DType;
@@ -9,25 +10,45 @@ import rwkv.engine.tensor.Tensor;
 record CpuMatrix(int out, int in, DType dtype, MemorySegment data, Tensor tensor)
     implements Matrix {
 
-  static CpuMatrix of(Tensor tensor) {
+  /**
+   * The matrix of a tensor, where it lies.
+   *
+   * @param arena for a copy of one that does not lie in native memory
+   */
+  static CpuMatrix of(Tensor tensor, Arena arena) {
     if (tensor.shape().rank() != 2) {
       throw new IllegalArgumentException("not a matrix: " + tensor);
+    }
+    MemorySegment data = tensor.data();
+    if (!data.isNative()) {
+      data = arena.allocate(data.byteSize(), 64).copyFrom(data);
     }
     return new CpuMatrix(
         Math.toIntExact(tensor.shape().size(0)),
         Math.toIntExact(tensor.shape().size(1)),
         tensor.dtype(),
-        tensor.data(),
+        data,
         tensor);
   }
 
   /**
-   * The memory of one row. Offsets from a row's own beginning are what the compiler can prove to be
-   * within bounds ahead of a loop.
+   * Throws unless the memory is there: kernels read by address.
+   *
+   * @throws IllegalStateException if the weights have been closed
    */
-  MemorySegment row(int row) {
-    long bytes = dtype.bytes(in);
-    return data.asSlice(row * bytes, bytes);
+  void check() {
+    if (!data.scope().isAlive()) {
+      throw new IllegalStateException("the weights have been closed");
+    }
+  }
+
+  /** Address of a row. */
+  long row(int row) {
+    return data.address() + row * rowBytes();
+  }
+
+  long rowBytes() {
+    return dtype.bytes(in);
   }
 
   /** Copies row {@code row} as f32 to {@code to[start…]}. */

@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * What {@link Rows#fold} does, for as many sums at once as a vector has lanes: halves that are to
- * be added are taken from two vectors each time, so that no lane is idle.
+ * Adds up the chains of {@link Rows}, for as many sums at once as a vector has lanes: halves that
+ * are to be added are taken from two vectors each time, so that no lane is idle.
  */
 final class Fold {
 
@@ -22,7 +22,7 @@ final class Fold {
   private static final VectorShuffle<Float> SWAP_2 = swap(2);
   private static final VectorShuffle<Float> SWAP_1 = swap(1);
 
-  private final float[] room = new float[COUNT * COUNT];
+  private Fold() {}
 
   private static VectorMask<Float> upper(int half) {
     boolean[] lanes = new boolean[COUNT];
@@ -39,42 +39,35 @@ final class Fold {
   /**
    * to[start + i] ← the sum of the chains of sum i.
    *
-   * @param sums of sum i the vector {@code p} is at {@code at + p · step + i · COUNT}
+   * @param sums of sum i the first vector is at {@code at + i · COUNT} and is overwritten, the
+   *     other {@code step} further on
    */
-  void fold(float[] sums, int at, int step, float[] to, int start) {
+  static void fold(float[] sums, int at, int step, float[] to, int start) {
     for (int i = 0; i < COUNT; i++) {
-      parts(sums, at + i * COUNT, step).intoArray(room, i * COUNT);
+      int here = at + i * COUNT;
+      load(sums, here).add(load(sums, here + step)).intoArray(sums, here);
     }
     if (COUNT >= 16) {
       for (int i = 0; i < 8; i++) {
-        join(room, i, 8, UPPER_8, SWAP_8).intoArray(room, i * COUNT);
+        join(sums, at, i, 8, UPPER_8, SWAP_8).intoArray(sums, at + i * COUNT);
       }
     }
     if (COUNT >= 8) {
       for (int i = 0; i < 4; i++) {
-        join(room, i, 4, UPPER_4, SWAP_4).intoArray(room, i * COUNT);
+        join(sums, at, i, 4, UPPER_4, SWAP_4).intoArray(sums, at + i * COUNT);
       }
     }
-    if (COUNT >= 4) {
-      for (int i = 0; i < 2; i++) {
-        join(room, i, 2, UPPER_2, SWAP_2).intoArray(room, i * COUNT);
-      }
+    for (int i = 0; i < 2; i++) {
+      join(sums, at, i, 2, UPPER_2, SWAP_2).intoArray(sums, at + i * COUNT);
     }
-    join(room, 0, 1, UPPER_1, SWAP_1).intoArray(to, start);
-  }
-
-  /** Four vectors of chains in one. */
-  private static FloatVector parts(float[] sums, int at, int step) {
-    FloatVector even = load(sums, at).add(load(sums, at + 2 * step));
-    FloatVector odd = load(sums, at + step).add(load(sums, at + 3 * step));
-    return even.add(odd);
+    join(sums, at, 0, 1, UPPER_1, SWAP_1).intoArray(to, start);
   }
 
   /** Vector i's halves added up in the lower half, those of vector i + half in the upper. */
   private static FloatVector join(
-      float[] room, int i, int half, VectorMask<Float> upper, VectorShuffle<Float> swap) {
-    FloatVector a = load(room, i * COUNT);
-    FloatVector b = load(room, (i + half) * COUNT);
+      float[] sums, int at, int i, int half, VectorMask<Float> upper, VectorShuffle<Float> swap) {
+    FloatVector a = load(sums, at + i * COUNT);
+    FloatVector b = load(sums, at + (i + half) * COUNT);
     return a.blend(b, upper).add(b.blend(a, upper).rearrange(swap));
   }
 

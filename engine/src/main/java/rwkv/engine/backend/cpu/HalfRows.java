@@ -1,9 +1,9 @@
 package rwkv.engine.backend.cpu;
 
 import static rwkv.engine.backend.cpu.Lanes.COUNT;
+import static rwkv.engine.backend.cpu.Lanes.FLOATS;
 import static rwkv.engine.backend.cpu.Lanes.load;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
@@ -27,69 +27,88 @@ record HalfRows(boolean brain) implements Rows {
   }
 
   @Override
-  public void add(
-      CpuMatrix w,
-      long from,
-      float[] x,
-      int column,
-      int count,
-      float[] sums,
-      int at,
-      float[] room) {
+  public void chains(
+      CpuMatrix w, int row, int step, int count, float[] x, float[] sums, float[] room) {
+    long bytes = w.rowBytes();
+    int bound = Rows.bound(w.in());
     if (brain) {
-      addBf16(w.data(), from, x, column, count, sums, at);
+      chainBf16(w.row(row), step * bytes, count, bytes, x, bound, sums);
     } else {
-      addF16(w.data(), from, x, column, count, sums, at);
+      chainF16(w.row(row), step * bytes, count, bytes, x, bound, sums, 0);
+      chainF16(w.row(row + 2 * step), step * bytes, count, bytes, x, bound, sums, 2 * LOT * COUNT);
     }
   }
 
-  private static void addBf16(
-      MemorySegment m, long from, float[] x, int column, int count, float[] sums, int at) {
-    FloatVector a0 = load(sums, at);
-    FloatVector a1 = load(sums, at + COUNT);
-    FloatVector a2 = load(sums, at + 2 * COUNT);
-    FloatVector a3 = load(sums, at + 3 * COUNT);
-    for (int i = 0; i < count; i += CHAINS) {
-      IntVector p = Lanes.words(m, from + i * 2L);
-      IntVector q = Lanes.words(m, from + i * 2L + 4 * COUNT);
-      int c = column + i;
-      a0 = Lanes.lowBf16(p).fma(load(x, c), a0);
-      a1 = Lanes.highBf16(p).fma(load(x, c + COUNT), a1);
-      a2 = Lanes.lowBf16(q).fma(load(x, c + 2 * COUNT), a2);
-      a3 = Lanes.highBf16(q).fma(load(x, c + 3 * COUNT), a3);
+  private static void chainBf16(
+      long from, long step, int count, long bytes, float[] x, int bound, float[] sums) {
+    for (int r = 0; r < count; r++) {
+      long o = from + r * bytes;
+      long p = o + step;
+      long q = p + step;
+      long s = q + step;
+      FloatVector a0 = FloatVector.zero(FLOATS);
+      FloatVector a1 = a0;
+      FloatVector b0 = a0;
+      FloatVector b1 = a0;
+      FloatVector c0 = a0;
+      FloatVector c1 = a0;
+      FloatVector d0 = a0;
+      FloatVector d1 = a0;
+      for (int i = 0; i < bound; i += CHAINS) {
+        FloatVector even = load(x, i);
+        FloatVector odd = load(x, i + COUNT);
+        IntVector pairs = Native.ints(o + i * 2L);
+        a0 = Lanes.lowBf16(pairs).fma(even, a0);
+        a1 = Lanes.highBf16(pairs).fma(odd, a1);
+        pairs = Native.ints(p + i * 2L);
+        b0 = Lanes.lowBf16(pairs).fma(even, b0);
+        b1 = Lanes.highBf16(pairs).fma(odd, b1);
+        pairs = Native.ints(q + i * 2L);
+        c0 = Lanes.lowBf16(pairs).fma(even, c0);
+        c1 = Lanes.highBf16(pairs).fma(odd, c1);
+        pairs = Native.ints(s + i * 2L);
+        d0 = Lanes.lowBf16(pairs).fma(even, d0);
+        d1 = Lanes.highBf16(pairs).fma(odd, d1);
+      }
+      int at = r * COUNT;
+      Rows.store(a0, a1, sums, at);
+      Rows.store(b0, b1, sums, at + LOT * COUNT);
+      Rows.store(c0, c1, sums, at + 2 * LOT * COUNT);
+      Rows.store(d0, d1, sums, at + 3 * LOT * COUNT);
     }
-    a0.intoArray(sums, at);
-    a1.intoArray(sums, at + COUNT);
-    a2.intoArray(sums, at + 2 * COUNT);
-    a3.intoArray(sums, at + 3 * COUNT);
   }
 
-  private static void addF16(
-      MemorySegment m, long from, float[] x, int column, int count, float[] sums, int at) {
-    FloatVector a0 = load(sums, at);
-    FloatVector a1 = load(sums, at + COUNT);
-    FloatVector a2 = load(sums, at + 2 * COUNT);
-    FloatVector a3 = load(sums, at + 3 * COUNT);
-    for (int i = 0; i < count; i += CHAINS) {
-      IntVector p = Lanes.words(m, from + i * 2L);
-      IntVector q = Lanes.words(m, from + i * 2L + 4 * COUNT);
-      int c = column + i;
-      a0 = Lanes.lowF16(p).fma(load(x, c), a0);
-      a1 = Lanes.highF16(p).fma(load(x, c + COUNT), a1);
-      a2 = Lanes.lowF16(q).fma(load(x, c + 2 * COUNT), a2);
-      a3 = Lanes.highF16(q).fma(load(x, c + 3 * COUNT), a3);
+  /** Two lots at a time: four are more than the compiler takes into one method. */
+  private static void chainF16(
+      long from, long step, int count, long bytes, float[] x, int bound, float[] sums, int at) {
+    for (int r = 0; r < count; r++) {
+      long o = from + r * bytes;
+      long p = o + step;
+      FloatVector a0 = FloatVector.zero(FLOATS);
+      FloatVector a1 = a0;
+      FloatVector b0 = a0;
+      FloatVector b1 = a0;
+      for (int i = 0; i < bound; i += CHAINS) {
+        FloatVector even = load(x, i);
+        FloatVector odd = load(x, i + COUNT);
+        IntVector pairs = Native.ints(o + i * 2L);
+        a0 = Lanes.lowF16(pairs).fma(even, a0);
+        a1 = Lanes.highF16(pairs).fma(odd, a1);
+        pairs = Native.ints(p + i * 2L);
+        b0 = Lanes.lowF16(pairs).fma(even, b0);
+        b1 = Lanes.highF16(pairs).fma(odd, b1);
+      }
+      Rows.store(a0, a1, sums, at + r * COUNT);
+      Rows.store(b0, b1, sums, at + (LOT + r) * COUNT);
     }
-    a0.intoArray(sums, at);
-    a1.intoArray(sums, at + COUNT);
-    a2.intoArray(sums, at + 2 * COUNT);
-    a3.intoArray(sums, at + 3 * COUNT);
   }
 
   @Override
-  public void unpack(CpuMatrix w, long from, int count, float[] to, int start) {
-    MemorySegment m = w.data();
-    for (int i = 0; i < count; i += 2 * COUNT) {
-      IntVector p = Lanes.words(m, from + i * 2L);
+  public void unpackChains(CpuMatrix w, int row, float[] to, int start, float[] room) {
+    long from = w.row(row);
+    int bound = Rows.bound(w.in());
+    for (int i = 0; i < bound; i += 2 * COUNT) {
+      IntVector p = Native.ints(from + i * 2L);
       (brain ? Lanes.lowBf16(p) : Lanes.lowF16(p)).intoArray(to, start + i);
       (brain ? Lanes.highBf16(p) : Lanes.highF16(p)).intoArray(to, start + i + COUNT);
     }

@@ -1,15 +1,11 @@
 package rwkv.engine.backend.cpu;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -28,30 +24,14 @@ final class Lanes {
 
   private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ORDER);
 
-  private static final ValueLayout.OfShort SHORT_IN_MEMORY =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER);
-  private static final ValueLayout.OfInt INT_IN_MEMORY =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ORDER);
-
-  /** A byte for every lane; there is no vector of less than eight. */
-  private static final VectorSpecies<Byte> BYTES =
-      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, 8 * COUNT)));
-
   /** The number of each lane. */
   static final IntVector INDEX = IntVector.zero(INTS).addIndex(1);
-
-  private static final IntVector BYTE_SHIFTS = INDEX.mul(8);
 
   private Lanes() {}
 
   /** A vector from an array. */
   static FloatVector load(float[] from, int at) {
     return FloatVector.fromArray(FLOATS, from, at);
-  }
-
-  /** A 32-bit word to a lane, from memory. */
-  static IntVector words(MemorySegment m, long at) {
-    return IntVector.fromMemorySegment(INTS, m, at, ORDER);
   }
 
   /**
@@ -106,50 +86,11 @@ final class Lanes {
         .mul(0x1p112f);
   }
 
-  /** A byte to a lane, from 0 to 255. */
-  static IntVector bytes(MemorySegment m, long at) {
-    if (COUNT < 8) {
-      return spread(word(m, at)).and(255);
-    }
-    return (IntVector)
-        ByteVector.fromMemorySegment(BYTES, m, at, ORDER)
-            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
-  }
-
-  /** A byte to a lane, from −128 to 127. */
-  static FloatVector signedBytes(MemorySegment m, long at) {
-    if (COUNT < 8) {
-      return signed(word(m, at));
-    }
-    return floats(
-        (IntVector)
-            ByteVector.fromMemorySegment(BYTES, m, at, ORDER)
-                .convertShape(VectorOperators.B2I, INTS, 0));
-  }
-
-  private static FloatVector signed(int word) {
-    IntVector high = spread(word).lanewise(VectorOperators.LSHL, 24);
-    return floats(high.lanewise(VectorOperators.ASHR, 24));
-  }
-
-  /** Each lane's byte lowest. */
-  private static IntVector spread(int word) {
-    return IntVector.broadcast(INTS, word).lanewise(VectorOperators.LSHR, BYTE_SHIFTS);
-  }
-
   static FloatVector floats(IntVector v) {
     return (FloatVector) v.convertShape(VectorOperators.I2F, FLOATS, 0);
   }
 
   static int word(byte[] b, int at) {
     return (int) INT.get(b, at);
-  }
-
-  static int word(MemorySegment m, long at) {
-    return m.get(INT_IN_MEMORY, at);
-  }
-
-  static float half(MemorySegment m, long at) {
-    return Float.float16ToFloat(m.get(SHORT_IN_MEMORY, at));
   }
 }

@@ -8,10 +8,10 @@ import jdk.incubator.vector.FloatVector;
 /**
  * How the columns of a matrix are cut up for products with many tokens.
  *
- * <p>A sum runs in {@link Rows#CHAINS} chains, four vectors of them ({@link Rows}). Each of these
- * parts meets every fourth vector of the columns and has nothing to do with the others, so products
- * are worked out part by part, each with a quarter of the columns. A part's vectors are further cut
- * into stretches, of which those of a few weight rows stay in the first-level cache.
+ * <p>A sum runs in {@link Rows#CHAINS} chains, two vectors of them ({@link Rows}). Each of these
+ * parts meets every other vector of the columns and has nothing to do with the other, so products
+ * are worked out part by part, each with half of the columns. A part's vectors are further cut into
+ * stretches, of which those of a few weight rows stay in the first-level cache.
  *
  * @param in columns
  */
@@ -22,7 +22,7 @@ record Layout(int in) {
   /** Vectors of a part in a stretch, at most: those of six rows fill half a first-level cache. */
   private static final int STRETCH = 768 / COUNT;
 
-  /** Columns that fill all chains; the rest is added one by one. */
+  /** Columns that fill whole units; the rest is added one by one. */
   int bound() {
     return Rows.bound(in);
   }
@@ -33,7 +33,7 @@ record Layout(int in) {
 
   /** Vectors of one row and one part. */
   int vectors() {
-    return in / Rows.CHAINS;
+    return bound() / Rows.CHAINS;
   }
 
   int stretches() {

@@ -21,59 +21,50 @@ record SingleRows() implements Rows {
   }
 
   @Override
-  public void add(
-      CpuMatrix w,
-      long from,
-      float[] x,
-      int column,
-      int count,
-      float[] sums,
-      int at,
-      float[] room) {
-    MemorySegment m = w.data();
-    FloatVector a0 = load(sums, at);
-    FloatVector a1 = load(sums, at + COUNT);
-    FloatVector a2 = load(sums, at + 2 * COUNT);
-    FloatVector a3 = load(sums, at + 3 * COUNT);
-    for (int i = 0; i < count; i += CHAINS) {
-      long o = from + i * 4L;
-      int c = column + i;
-      a0 = weights(m, o).fma(load(x, c), a0);
-      a1 = weights(m, o + 4 * COUNT).fma(load(x, c + COUNT), a1);
-      a2 = weights(m, o + 8 * COUNT).fma(load(x, c + 2 * COUNT), a2);
-      a3 = weights(m, o + 12 * COUNT).fma(load(x, c + 3 * COUNT), a3);
-    }
-    a0.intoArray(sums, at);
-    a1.intoArray(sums, at + COUNT);
-    a2.intoArray(sums, at + 2 * COUNT);
-    a3.intoArray(sums, at + 3 * COUNT);
+  public void chains(
+      CpuMatrix w, int row, int step, int count, float[] x, float[] sums, float[] room) {
+    long bytes = w.rowBytes();
+    chain(w.row(row), step * bytes, count, bytes, x, Rows.bound(w.in()), sums);
   }
 
-  private static FloatVector weights(MemorySegment m, long at) {
-    return FloatVector.fromMemorySegment(FLOATS, m, at, ORDER);
-  }
-
-  /** The same of weights that have been unpacked. */
-  static void add(float[] w, float[] x, int column, int count, float[] sums, int at) {
-    FloatVector a0 = load(sums, at);
-    FloatVector a1 = load(sums, at + COUNT);
-    FloatVector a2 = load(sums, at + 2 * COUNT);
-    FloatVector a3 = load(sums, at + 3 * COUNT);
-    for (int i = 0; i < count; i += CHAINS) {
-      int c = column + i;
-      a0 = load(w, i).fma(load(x, c), a0);
-      a1 = load(w, i + COUNT).fma(load(x, c + COUNT), a1);
-      a2 = load(w, i + 2 * COUNT).fma(load(x, c + 2 * COUNT), a2);
-      a3 = load(w, i + 3 * COUNT).fma(load(x, c + 3 * COUNT), a3);
+  private static void chain(
+      long from, long step, int count, long bytes, float[] x, int bound, float[] sums) {
+    for (int r = 0; r < count; r++) {
+      long o = from + r * bytes;
+      long p = o + step;
+      long q = p + step;
+      long s = q + step;
+      FloatVector a0 = FloatVector.zero(FLOATS);
+      FloatVector a1 = a0;
+      FloatVector b0 = a0;
+      FloatVector b1 = a0;
+      FloatVector c0 = a0;
+      FloatVector c1 = a0;
+      FloatVector d0 = a0;
+      FloatVector d1 = a0;
+      for (int i = 0; i < bound; i += CHAINS) {
+        FloatVector v = load(x, i);
+        a0 = Native.floats(o + i * 4L).fma(v, a0);
+        b0 = Native.floats(p + i * 4L).fma(v, b0);
+        c0 = Native.floats(q + i * 4L).fma(v, c0);
+        d0 = Native.floats(s + i * 4L).fma(v, d0);
+        v = load(x, i + COUNT);
+        a1 = Native.floats(o + i * 4L + 4 * COUNT).fma(v, a1);
+        b1 = Native.floats(p + i * 4L + 4 * COUNT).fma(v, b1);
+        c1 = Native.floats(q + i * 4L + 4 * COUNT).fma(v, c1);
+        d1 = Native.floats(s + i * 4L + 4 * COUNT).fma(v, d1);
+      }
+      int at = r * COUNT;
+      Rows.store(a0, a1, sums, at);
+      Rows.store(b0, b1, sums, at + LOT * COUNT);
+      Rows.store(c0, c1, sums, at + 2 * LOT * COUNT);
+      Rows.store(d0, d1, sums, at + 3 * LOT * COUNT);
     }
-    a0.intoArray(sums, at);
-    a1.intoArray(sums, at + COUNT);
-    a2.intoArray(sums, at + 2 * COUNT);
-    a3.intoArray(sums, at + 3 * COUNT);
   }
 
   @Override
-  public void unpack(CpuMatrix w, long from, int count, float[] to, int start) {
-    MemorySegment.copy(w.data(), NUMBER, from, to, start, count);
+  public void unpackChains(CpuMatrix w, int row, float[] to, int start, float[] room) {
+    long from = row * w.rowBytes();
+    MemorySegment.copy(w.data(), NUMBER, from, to, start, Rows.bound(w.in()));
   }
 }

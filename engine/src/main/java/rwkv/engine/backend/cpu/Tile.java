@@ -22,9 +22,9 @@ final class Tile {
 
   private final float[] sums = new float[Layout.PARTS * Tokens.PASS * ROWS * COUNT];
   private final float[] folded = new float[ROWS];
-  private final Fold fold = new Fold();
   private Layout layout = new Layout(0);
   private float[] row = {};
+  private float[] room = {};
   private float[] packed = {};
   private float[] rest = {};
   private int first;
@@ -49,9 +49,12 @@ final class Tile {
     if (rest.length < ROWS * layout.rest()) {
       rest = new float[ROWS * layout.rest()];
     }
+    if (room.length < rows.room(layout.in())) {
+      room = new float[rows.room(layout.in())];
+    }
     float[] unpacked = row(layout.in());
     for (int r = 0; r < count; r++) {
-      rows.unpack(weights, first + r, unpacked, 0);
+      rows.unpack(weights, first + r, unpacked, 0, room);
       pack(r, unpacked);
       System.arraycopy(unpacked, layout.bound(), rest, r * layout.rest(), layout.rest());
     }
@@ -117,7 +120,7 @@ final class Tile {
   private void write(int t, Tokens x, int token, float[] out, int width) {
     int step = Tokens.PASS * ROWS * COUNT;
     for (int r = 0; r < count; r += COUNT) {
-      fold.fold(sums, (t * ROWS + r) * COUNT, step, folded, r);
+      Fold.fold(sums, (t * ROWS + r) * COUNT, step, folded, r);
     }
     int left = layout.rest();
     for (int r = 0; left > 0 && r < count; r++) {

@@ -12,10 +12,10 @@ import rwkv.engine.tensor.Tensor;
  * The same as {@link ReferenceKernels} in f32 with the Vector API, shared out among {@link
  * Workers}.
  *
- * <p>Products read weights as they are stored, four rows at once for one token and unpacked tile by
- * tile for many; see {@link Rows}. Small work stays on the calling thread. Sums have one fixed
- * order, whatever the number of threads, tokens or sequences in a call: the same model and text
- * give the same bits.
+ * <p>Products read weights as they are stored, row by row for one token and unpacked tile by tile
+ * for many; see {@link Rows}. Small work stays on the calling thread. Sums have one fixed order,
+ * whatever the number of threads, tokens or sequences in a call: the same model and text give the
+ * same bits.
  */
 final class VectorKernels extends CpuKernels {
 
@@ -69,13 +69,14 @@ final class VectorKernels extends CpuKernels {
   }
 
   @Override
-  public void matmul(Buffer out, Buffer x, Matrix weight) {
+  public synchronized void matmul(Buffer out, Buffer x, Matrix weight) {
     checkMatmul(out, x, weight);
     if (weight instanceof ColumnMatrix w) {
       columns.multiply(data(out), data(x), x.rows(), w);
       return;
     }
     CpuMatrix w = (CpuMatrix) weight;
+    w.check();
     Rows rows = Rows.of(w.dtype());
     int tokens = x.rows();
     if (tokens == 1) {
@@ -98,7 +99,7 @@ final class VectorKernels extends CpuKernels {
     }
     long most = Math.max(workers.count() * 4L, w.dtype().bytes(work) / LARGEST_PIECE);
     int pieces = (int) Math.min(most, Math.max(workers.count(), work / SMALL));
-    int size = Math.max(4, (w.out() / pieces + 3) / 4 * 4);
+    int size = Math.ceilDiv(Math.ceilDiv(w.out(), pieces), Rows.GROUP) * Rows.GROUP;
     float[] x = arranged;
     workers.run(
         Math.ceilDiv(w.out(), size),
@@ -352,8 +353,9 @@ final class VectorKernels extends CpuKernels {
     run(out.batch() * symbols, ends * symbols, (i, slot) -> rosa.steps(i / symbols, i % symbols));
   }
 
+  /** Waits for a product that is being worked out, which reads weights by address. */
   @Override
-  public void close() {
+  public synchronized void close() {
     workers.close();
     super.close();
   }

@@ -2,9 +2,11 @@ package rwkv.engine.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rwkv.engine.Seeds;
@@ -15,6 +17,8 @@ import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
 
 class ManyTokensTest {
+
+  @AutoClose private final Arena arena = Arena.ofShared();
 
   private static final float GUARD = -12345.5f;
   private static final int[] TOKENS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 33, 70};
@@ -39,11 +43,11 @@ class ManyTokensTest {
     }
   }
 
-  private static void compare(ManyTokens product, DType dtype, int in, int most, Random random) {
+  private void compare(ManyTokens product, DType dtype, int in, int most, Random random) {
     // The second product finds the memory of the first, which was larger.
     for (int tokens = most; tokens > 0; tokens /= 3) {
       int out = 1 + random.nextInt(80);
-      CpuMatrix w = CpuMatrix.of(random(dtype, out, in, random));
+      CpuMatrix w = CpuMatrix.of(random(dtype, out, in, random), arena);
       Rows rows = Rows.of(dtype);
       float[] x = Seeds.normal(random, tokens * in, 1);
       float[] actual = new float[tokens * out + 3];

@@ -2,11 +2,13 @@ package rwkv.engine.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rwkv.engine.Seeds;
@@ -16,6 +18,8 @@ import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
 
 class RowsTest {
+
+  @AutoClose private final Arena arena = Arena.ofShared();
 
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -34,14 +38,14 @@ class RowsTest {
     for (int blocks = 1; blocks < 9; blocks++) {
       int in = blocks * dtype.blockSize() * (dtype.isQuantised() ? 1 : 1 + random.nextInt(40));
       Tensor tensor = random(dtype, 3, in, random);
-      CpuMatrix matrix = CpuMatrix.of(tensor);
+      CpuMatrix matrix = CpuMatrix.of(tensor, arena);
       Rows rows = Rows.of(dtype);
       float[] numbers = tensor.toFloats();
       for (int row = 0; row < 3; row++) {
         float[] expected = guarded(in);
         rows.arrange(numbers, row * in, expected, 2, in);
         float[] unpacked = guarded(in);
-        rows.unpack(matrix, row, unpacked, 2);
+        rows.unpack(matrix, row, unpacked, 2, new float[rows.room(in)]);
         for (int i = 0; i < expected.length; i++) {
           // Zeros may differ in sign.
           assertEquals(expected[i] + 0f, unpacked[i] + 0f, dtype + ", " + in + ", number " + i);
@@ -62,7 +66,7 @@ class RowsTest {
       int in = blocks * (dtype.isQuantised() ? dtype.blockSize() : 29);
       int out = 1 + random.nextInt(23);
       Tensor tensor = random(dtype, out, in, random);
-      CpuMatrix matrix = CpuMatrix.of(tensor);
+      CpuMatrix matrix = CpuMatrix.of(tensor, arena);
       Rows rows = Rows.of(dtype);
       float[] x = new float[in];
       for (int i = 0; i < in; i++) {
@@ -76,7 +80,7 @@ class RowsTest {
       rows.times(matrix, cut, out, arranged, found, 2);
       float[] row = new float[in];
       for (int r = 0; r < out; r++) {
-        rows.unpack(matrix, r, row, 0);
+        rows.unpack(matrix, r, row, 0, new float[rows.room(in)]);
         assertEquals(chained(row, arranged), found[2 + r], dtype + ", " + in + ", row " + r);
       }
       assertEquals(GUARD, found[1]);
