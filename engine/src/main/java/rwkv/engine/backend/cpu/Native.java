@@ -63,6 +63,13 @@ final class Native {
                 .convertShape(VectorOperators.B2I, INTS, 0));
   }
 
+  /** Eight bytes to eight lanes, from −128 to 127. */
+  static FloatVector eightBytes(long address) {
+    return (FloatVector)
+        ByteVector.fromMemorySegment(ByteVector.SPECIES_64, ALL, address, ORDER)
+            .convertShape(VectorOperators.B2F, FloatVector.SPECIES_256, 0);
+  }
+
   /** An f16. */
   static float half(long address) {
     return Float.float16ToFloat(ALL.get(SHORT, address));

@@ -1,8 +1,11 @@
 package rwkv.engine.backend.cpu;
 
+import static rwkv.engine.backend.cpu.Lanes.COUNT;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Q6_K: blocks of 256 columns, whose 128 bytes of lower bits come first, then 64 of upper bits,
@@ -14,6 +17,12 @@ record SixBitCodesK() implements RowCodes {
 
   private static final int BLOCK = 256;
   private static final long BYTES = 210;
+
+  /** The first two lanes, each four times; and the lanes two further on. */
+  private static final VectorShuffle<Float> FIRST_TWO =
+      VectorShuffle.fromOp(WIDE_FLOATS, lane -> lane / 4);
+
+  private static final VectorShuffle<Float> BY_TWO = VectorShuffle.iota(WIDE_FLOATS, 2, 1, true);
 
   @Override
   public int middle() {
@@ -57,9 +66,20 @@ record SixBitCodesK() implements RowCodes {
 
   private static void takeScales(long block, float[] room, int to) {
     float d = Native.half(block + 208);
-    for (int run = 0; run < 16; run++) {
-      float scale = d * Native.byteAt(block + 192 + run);
-      FloatVector.broadcast(FloatVector.SPECIES_128, scale).intoArray(room, to + 4 * run);
+    if (COUNT < 8) {
+      for (int run = 0; run < 16; run++) {
+        FloatVector scale =
+            FloatVector.broadcast(WIDE_FLOATS, d * Native.byteAt(block + 192 + run));
+        scale.intoArray(room, to + 4 * run);
+      }
+      return;
+    }
+    for (int eight = 0; eight < 16; eight += 8) {
+      FloatVector scales = Native.eightBytes(block + 192 + eight).mul(d);
+      for (int run = eight; run < eight + 8; run += 2) {
+        scales.rearrange(FIRST_TWO).intoArray(room, to + 4 * run);
+        scales = scales.rearrange(BY_TWO);
+      }
     }
   }
 }
