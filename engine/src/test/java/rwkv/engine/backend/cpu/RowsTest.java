@@ -2,13 +2,21 @@ package rwkv.engine.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rwkv.engine.Seeds;
@@ -19,13 +27,16 @@ import rwkv.engine.tensor.Tensor;
 
 class RowsTest {
 
-  @AutoClose private final Arena arena = Arena.ofShared();
+  private static final int PAGE = 4096;
 
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final float GUARD = -12345.5f;
+
+  @AutoClose private final Arena arena = Arena.ofShared();
+  @TempDir private Path folder;
 
   @ParameterizedTest
   @EnumSource(
@@ -114,10 +125,11 @@ class RowsTest {
     return numbers;
   }
 
-  /** Stored at an odd address, with nothing behind the last byte. */
-  private static Tensor random(DType dtype, int out, int in, Random random) {
-    byte[] bytes = new byte[1 + (int) dtype.bytes((long) out * in)];
-    MemorySegment data = MemorySegment.ofArray(bytes).asSlice(1);
+  /** Stored at the end of a mapped file's last page: a kernel that reads on would not come back. */
+  private Tensor random(DType dtype, int out, int in, Random random) {
+    long bytes = dtype.bytes((long) out * in);
+    long whole = Math.ceilDiv(bytes, PAGE) * PAGE;
+    MemorySegment data = map(whole).asSlice(whole - bytes);
     Tensor tensor = new Tensor("t", dtype, Shape.of(out, in), data);
     if (dtype.isQuantised()) {
       RandomBlocks.fill(data, dtype, 1, random);
@@ -127,6 +139,18 @@ class RowsTest {
       }
     }
     return tensor;
+  }
+
+  private MemorySegment map(long bytes) {
+    try (FileChannel file =
+        FileChannel.open(
+            Files.createTempFile(folder, "weights", ""),
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      return file.map(MapMode.READ_WRITE, 0, bytes, arena);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void store(MemorySegment data, DType dtype, int index, float number) {
