@@ -39,8 +39,10 @@ record ChannelMixing4(
     k.activate(b.k(), b.k(), SQUARED_RELU);
     trace.at(layer, Site.CHANNEL_MIX_ACTIVATION, b.k());
 
-    k.zeros(b.skipped(), b.k());
-    trace.at(layer, Site.SKIPPED, b.skipped());
+    if (trace.isOn()) {
+      k.zeros(b.skipped(), b.k());
+      trace.at(layer, Site.SKIPPED, b.skipped());
+    }
     value.forward(k, out, b.k());
     k.multiply(out, out, b.r());
   }

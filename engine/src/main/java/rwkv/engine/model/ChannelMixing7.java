@@ -23,8 +23,10 @@ record ChannelMixing7(Kernels kernels, int layer, Buffer xk, Matrix key, Matrix 
     k.matmul(b.ffnK(), b.ffnX(), key);
     k.activate(b.ffnK(), b.ffnK(), SQUARED_RELU);
     trace.at(layer, Site.CHANNEL_MIX_ACTIVATION, b.ffnK());
-    k.zeros(b.skipped(), b.ffnK());
-    trace.at(layer, Site.SKIPPED, b.skipped());
+    if (trace.isOn()) {
+      k.zeros(b.skipped(), b.ffnK());
+      trace.at(layer, Site.SKIPPED, b.skipped());
+    }
     k.matmul(out, b.ffnK(), value);
   }
 }

@@ -82,8 +82,10 @@ final class ChannelMixing7a {
     trace.at(layer, Site.EMBEDDING_GATE, room.gate);
 
     k.multiply(b.ffnK(), b.ffnK(), room.gate);
-    k.zeros(b.skipped(), b.ffnK());
-    trace.at(layer, Site.SKIPPED, b.skipped());
+    if (trace.isOn()) {
+      k.zeros(b.skipped(), b.ffnK());
+      trace.at(layer, Site.SKIPPED, b.skipped());
+    }
     k.matmul(out, b.ffnK(), p.value);
   }
 }

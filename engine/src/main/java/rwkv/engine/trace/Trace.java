@@ -18,6 +18,11 @@ public interface Trace {
    */
   void at(int layer, Site site, Buffer values);
 
+  /** Whether it wants to know anything: what is worked out only to be told is else left out. */
+  default boolean isOn() {
+    return this != OFF;
+  }
+
   /** A trace that tells both. */
   default Trace and(Trace other) {
     return (layer, site, values) -> {

@@ -52,9 +52,6 @@ final class ColumnProducts {
   }
 
   void multiply(float[] out, float[] x, int tokens, ColumnMatrix w) {
-    if (!w.data().scope().isAlive()) {
-      throw new IllegalStateException("the weights have been closed");
-    }
     if (tokens == 1) {
       one(out, x, w);
     } else {

@@ -32,6 +32,7 @@ final class VectorKernels extends CpuKernels {
   private final ColumnProducts columns;
   private final ManyTokens manyTokens;
   private float[] arranged = {};
+  private boolean closed;
 
   VectorKernels(int threads) {
     workers = new Workers(threads);
@@ -71,6 +72,9 @@ final class VectorKernels extends CpuKernels {
   @Override
   public synchronized void matmul(Buffer out, Buffer x, Matrix weight) {
     checkMatmul(out, x, weight);
+    if (closed) {
+      throw new IllegalStateException("the weights have been closed");
+    }
     if (weight instanceof ColumnMatrix w) {
       columns.multiply(data(out), data(x), x.rows(), w);
       return;
@@ -353,9 +357,13 @@ final class VectorKernels extends CpuKernels {
     run(out.batch() * symbols, ends * symbols, (i, slot) -> rosa.steps(i / symbols, i % symbols));
   }
 
-  /** Waits for a product that is being worked out, which reads weights by address. */
+  /**
+   * Waits for a product that is being worked out and begins no other: products read weights by
+   * address, and who closes kernels goes on to unmap the file.
+   */
   @Override
   public synchronized void close() {
+    closed = true;
     workers.close();
     super.close();
   }
