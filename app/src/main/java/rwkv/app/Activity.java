@@ -6,5 +6,6 @@ enum Activity {
   /** Like {@link #EXPLORE}, with a talk in the place of text and state wall. */
   CHAT,
   TENSORS,
+  DECAY_LAB,
   CARD
 }

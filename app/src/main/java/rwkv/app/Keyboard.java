@@ -99,6 +99,7 @@ final class Keyboard {
         workbench.activityProperty().set(Activity.TENSORS);
         window.tensors().focusFilter();
       }
+      case DECAY_LAB -> workbench.activityProperty().set(Activity.DECAY_LAB);
       case CARD -> workbench.activityProperty().set(Activity.CARD);
       case PANE_TEXT -> workbench.toggle(Pane.TEXT);
       case PANE_WALL -> workbench.toggle(Pane.WALL);

@@ -1,9 +1,11 @@
 package rwkv.app;
 
+import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import javafx.fxml.FXML;
 import javafx.scene.layout.StackPane;
 import rwkv.app.chart.PictureMessage;
+import rwkv.app.decaylab.DecayLabPane;
 import rwkv.app.message.Banner;
 import rwkv.app.open.CardPane;
 import rwkv.app.open.FileDrop;
@@ -20,6 +22,7 @@ public final class MainWindow extends StackPane {
   @FXML private Rail rail;
   @FXML private ExplorePane explore;
   @FXML private TensorsPane tensors;
+  @FXML private DecayLabPane decayLab;
   @FXML private CardPane card;
   @FXML private StatusBar status;
   @FXML private TruthSheet truth;
@@ -37,6 +40,7 @@ public final class MainWindow extends StackPane {
     rail.bind(workbench.activityProperty());
     explore.bind(workbench);
     tensors.bind(workbench.tensors());
+    decayLab.bind(workbench.decayLab(), workbench.labRuns());
     card.bind(workbench.open());
     status.bind(workbench, bridge, explore.pictures().skipped());
     explore
@@ -47,10 +51,21 @@ public final class MainWindow extends StackPane {
                 .isEqualTo(Activity.EXPLORE)
                 .or(workbench.activityProperty().isEqualTo(Activity.CHAT)));
     tensors.visibleProperty().bind(workbench.activityProperty().isEqualTo(Activity.TENSORS));
+    decayLab.visibleProperty().bind(workbench.activityProperty().isEqualTo(Activity.DECAY_LAB));
     card.visibleProperty().bind(workbench.activityProperty().isEqualTo(Activity.CARD));
-    FileDrop.install(this, workbench.open());
+    FileDrop.install(this, this::dropped);
     addEventHandler(PictureMessage.ANY, this::tell);
     new SessionLink(workbench, bridge, explore.pictures(), background).begin();
+  }
+
+  /** A decay curve goes into the lab, anything else is a model or a state. */
+  private void dropped(Path file) {
+    if (DecayLabPane.isCurve(file)) {
+      workbench.activityProperty().set(Activity.DECAY_LAB);
+      workbench.labRuns().openCurve(file);
+    } else {
+      workbench.open().open(file);
+    }
   }
 
   private void tell(PictureMessage message) {

@@ -24,13 +24,14 @@ public final class Rail extends VBox {
             button("Explore", Feather.ACTIVITY, "Ctrl+E", Activity.EXPLORE, activity),
             button("Chat", Feather.MESSAGE_SQUARE, "Ctrl+K", Activity.CHAT, activity),
             button("Tensors", Feather.GRID, "Ctrl+B", Activity.TENSORS, activity),
+            button("Decay lab", Feather.TRENDING_DOWN, "Ctrl+D", Activity.DECAY_LAB, activity),
             button("Model", Feather.FILE_TEXT, "Ctrl+I", Activity.CARD, activity));
   }
 
   private ToggleButton button(
       String title, Feather icon, String keys, Activity mine, ObjectProperty<Activity> activity) {
     ToggleButton button = new ToggleButton(title, new FontIcon(icon));
-    button.setId("rail" + title);
+    button.setId("rail" + title.replace(" ", ""));
     button.setContentDisplay(ContentDisplay.TOP);
     button.setToggleGroup(group);
     button.getStyleClass().add("rail-button");

@@ -10,6 +10,8 @@ import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import rwkv.app.chat.ChatViewModel;
 import rwkv.app.cursor.PlaceCursor;
+import rwkv.app.decaylab.DecayLabViewModel;
+import rwkv.app.decaylab.LabRunViewModel;
 import rwkv.app.generate.GenerateViewModel;
 import rwkv.app.message.Messages;
 import rwkv.app.open.ModelLoader;
@@ -43,6 +45,8 @@ final class WorkbenchViewModel {
   private final Map<Pane, BooleanProperty> panes = new EnumMap<>(Pane.class);
   private final TruthViewModel truth;
   private final TensorsViewModel tensors;
+  private final DecayLabViewModel decayLab = new DecayLabViewModel(messages);
+  private final LabRunViewModel labRuns;
   private String suggested = "";
 
   WorkbenchViewModel(
@@ -58,6 +62,14 @@ final class WorkbenchViewModel {
             open.openedProperty(),
             Thread.ofPlatform().daemon().name("rwkv-tensors")::start,
             foreground);
+    labRuns =
+        new LabRunViewModel(
+            decayLab,
+            open,
+            generate,
+            Thread.ofPlatform().daemon().name("rwkv-decay-lab")::start,
+            foreground,
+            messages);
     for (Pane pane : Pane.values()) {
       panes.put(pane, new SimpleBooleanProperty(true));
     }
@@ -86,6 +98,14 @@ final class WorkbenchViewModel {
 
   TensorsViewModel tensors() {
     return tensors;
+  }
+
+  DecayLabViewModel decayLab() {
+    return decayLab;
+  }
+
+  LabRunViewModel labRuns() {
+    return labRuns;
   }
 
   PlaceCursor place() {

@@ -36,7 +36,9 @@ class ArchitectureTest {
               "analysis",
               "convert",
               "verify",
+              "train.task",
               "train",
+              "train.run",
               "bench")
           .map(name -> "rwkv.engine." + name)
           .toList();

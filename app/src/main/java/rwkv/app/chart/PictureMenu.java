@@ -69,7 +69,7 @@ public final class PictureMenu {
 
   /** Adds an item that exports numbers as they are then. */
   public PictureMenu export(String words, String suffix, Supplier<Table> numbers) {
-    return add(words, () -> exportNow(suffix, numbers.get()));
+    return add(words, () -> export(suffix, numbers.get()));
   }
 
   /** Adds an item. */
@@ -105,7 +105,8 @@ public final class PictureMenu {
     tell("The picture is in the clipboard.", null);
   }
 
-  private void save() {
+  /** Asks for a file and writes the picture into it. */
+  public void save() {
     File file = ask("PNG picture", name, "png");
     if (file != null) {
       String words = caption.get();
@@ -114,7 +115,8 @@ public final class PictureMenu {
     }
   }
 
-  private void exportNow(String suffix, Table numbers) {
+  /** Asks for a file and writes numbers into it. */
+  public void export(String suffix, Table numbers) {
     File file = ask("Comma-separated values", name + suffix, "csv");
     if (file != null) {
       Path path = file.toPath();

@@ -25,13 +25,13 @@ import rwkv.engine.tensor.DType;
 @Command(
     name = "convert",
     description = {
-      "Writes a model as .safetensors with official names, or as GGUF for llama.cpp (RWKV-6 and",
-      "RWKV-7). OUT's name says which. The model itself is never changed."
+      "Writes a model as .safetensors or .pth with official names, or as GGUF for llama.cpp",
+      "(RWKV-6 and RWKV-7). OUT's name says which. The model itself is never changed."
     },
     footer = {
       "",
       "Without --dtype every tensor keeps its type as far as the format has it; quantised tensors"
-          + " become bf16 in .safetensors.",
+          + " become bf16 in .safetensors and .pth.",
       "In GGUF --dtype is for the large matrices: vectors and mixing weights stay F32, low-rank"
           + " matrices are not quantised, the head of a quantised model is Q6_K or Q8_0, and rows"
           + " that are not whole blocks of a type take one with smaller blocks, or F16.",
@@ -55,7 +55,7 @@ final class ConvertCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "OUT",
-      description = "The file to write: .safetensors or .gguf.")
+      description = "The file to write: .safetensors, .pth or .gguf.")
   private Path out;
 
   @Option(
@@ -75,10 +75,11 @@ final class ConvertCommand implements Callable<Integer> {
     FileFormat format =
         FileFormat.of(out)
             .orElseThrow(() ->
-                new BadInput("OUT " + out + ": expected a name ending in .safetensors or .gguf"));
+                new BadInput(
+                    "OUT " + out + ": expected a name ending in .safetensors, .pth or .gguf"));
     DType type = dtype == null ? null : WeightTypes.parse(dtype);
     if (vocabulary != null && format != FileFormat.GGUF) {
-      throw new BadInput("--vocabulary is for GGUF; .safetensors files carry none");
+      throw new BadInput("--vocabulary is for GGUF; other files carry none");
     }
     OutputFile.check("OUT", out, in);
     try (Engine engine = Engine.open(in, "reference", 1, Progress.NONE);

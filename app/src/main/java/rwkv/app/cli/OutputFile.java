@@ -15,6 +15,18 @@ final class OutputFile {
    * @param input the model, which is never written over
    */
   static void check(String option, Path output, Path input) {
+    check(option, output);
+    if (output.toAbsolutePath().normalize().equals(input.toAbsolutePath().normalize())) {
+      throw new BadInput(option + " " + output + ": this is the model itself");
+    }
+  }
+
+  /**
+   * Refuses a place where nothing can be written, before anything is computed for it.
+   *
+   * @param option that named it
+   */
+  static void check(String option, Path output) {
     Path folder = output.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
       throw new BadInput(option + " " + output + ": there is no folder " + folder);
@@ -24,9 +36,6 @@ final class OutputFile {
     }
     if (!Files.isWritable(folder)) {
       throw new BadInput(option + " " + output + ": the folder cannot be written to");
-    }
-    if (output.toAbsolutePath().normalize().equals(input.toAbsolutePath().normalize())) {
-      throw new BadInput(option + " " + output + ": this is the model itself");
     }
   }
 }

@@ -38,7 +38,7 @@ public final class RwkvCommand implements Runnable {
   private final Input input;
 
   /** Columns of a note that is replaced by the next. */
-  private static final int TRANSIENT = 40;
+  private static final int TRANSIENT = 79;
 
   private final PrintStream out;
   private final PrintStream err;
@@ -118,7 +118,9 @@ public final class RwkvCommand implements Runnable {
     commands.put("bench", BenchCommand.class);
     commands.put("quality", QualityCommand.class);
     commands.put("convert", ConvertCommand.class);
+    commands.put("init", InitCommand.class);
     commands.put("verify", VerifyCommand.class);
+    commands.put("train", TrainCommand.class);
     commands.put("help", CommandLine.HelpCommand.class);
     return Collections.unmodifiableMap(commands);
   }

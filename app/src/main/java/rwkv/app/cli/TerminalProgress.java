@@ -45,11 +45,34 @@ final class TerminalProgress implements Progress, AutoCloseable {
     }
   }
 
-  @Override
-  public void at(double done) {
+  /**
+   * Ends the work if the program is to end.
+   *
+   * @throws CancellationException then
+   */
+  void check() {
     if (ending) {
       throw new CancellationException();
     }
+  }
+
+  /**
+   * Shows how the work goes, in the place of what was shown before.
+   *
+   * @param lasting whether somebody who reads it later wants to know too
+   */
+  void show(String line, boolean lasting) {
+    if (watched) {
+      shown = 0;
+      root.transientNote(line);
+    } else if (lasting) {
+      root.note(line);
+    }
+  }
+
+  @Override
+  public void at(double done) {
+    check();
     int percent = (int) (done * 100);
     if (watched && percent != shown && System.nanoTime() - begin > QUIET_NANOS) {
       shown = percent;

@@ -5,16 +5,18 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** Makes fields of the usual kinds. */
-final class Fields {
+public final class Fields {
 
   private Fields() {}
 
-  static Field<Double> number(
+  /** A number within bounds. */
+  public static Field<Double> number(
       String label, String help, double initial, double least, double most) {
     return new Field<>(label, help, initial, text(initial), typed -> parse(typed, least, most));
   }
 
-  static Field<Long> whole(String label, String help, long initial, long least, long most) {
+  /** A whole number within bounds. */
+  public static Field<Long> whole(String label, String help, long initial, long least, long most) {
     return new Field<>(
         label, help, initial, Long.toString(initial), typed -> parseWhole(typed, least, most));
   }
@@ -35,7 +37,7 @@ final class Fields {
   }
 
   /** The shortest way to write a number. */
-  static String text(double number) {
+  public static String text(double number) {
     return number == 0 ? "0" : BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 

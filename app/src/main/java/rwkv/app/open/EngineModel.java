@@ -7,8 +7,12 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import rwkv.engine.backend.Backends;
+import rwkv.engine.checkpoint.Checkpoint;
+import rwkv.engine.checkpoint.Checkpoints;
 import rwkv.engine.model.ModelSpec;
 import rwkv.engine.model.Progress;
 import rwkv.engine.model.StateSnapshot;
@@ -16,8 +20,12 @@ import rwkv.engine.session.Command;
 import rwkv.engine.session.Engine;
 import rwkv.engine.session.Event;
 import rwkv.engine.session.FrameExchange;
+import rwkv.engine.session.Session;
 import rwkv.engine.session.SessionThread;
 import rwkv.engine.tensor.Tensor;
+import rwkv.engine.train.CheckpointDecays;
+import rwkv.engine.train.DecayCurve;
+import rwkv.engine.train.DecayShape;
 import rwkv.engine.verify.Report;
 import rwkv.engine.verify.SelfTest;
 
@@ -27,6 +35,7 @@ final class EngineModel implements OpenModel {
   private static final Duration WARM_UP = Duration.ofSeconds(3);
 
   private final Engine engine;
+  private final String suffix;
 
   /** Read-held by whatever reads the mapped file beside the sessions, write-held to close it. */
   private final ReadWriteLock mapped = new ReentrantReadWriteLock();
@@ -37,7 +46,12 @@ final class EngineModel implements OpenModel {
   private volatile boolean used;
 
   EngineModel(Engine engine) {
+    this(engine, "");
+  }
+
+  private EngineModel(Engine engine, String suffix) {
     this.engine = engine;
+    this.suffix = suffix;
   }
 
   /**
@@ -64,6 +78,11 @@ final class EngineModel implements OpenModel {
             // Closed, or in use.
           }
         });
+  }
+
+  @Override
+  public String name() {
+    return OpenModel.super.name() + suffix;
   }
 
   @Override
@@ -129,6 +148,34 @@ final class EngineModel implements OpenModel {
     } finally {
       mapped.readLock().unlock();
     }
+  }
+
+  @Override
+  public <T> T compute(BiFunction<Session, Progress, T> work, Progress progress) {
+    return read(untilClosed -> work.apply(engine.session(), untilClosed), progress);
+  }
+
+  @Override
+  public DecayCurve decays(Progress progress) {
+    return read(
+        _ -> CheckpointDecays.read(engine.checkpoint(), DecayShape.of(engine.spec())), progress);
+  }
+
+  @Override
+  public OpenModel with(DecayCurve decays, boolean isOther, Progress progress) {
+    decays.requireFor(DecayShape.of(engine.spec()));
+    Checkpoint file = Checkpoints.open(engine.file());
+    Checkpoint changed;
+    try {
+      changed = CheckpointDecays.replaced(file, decays);
+    } catch (RuntimeException | Error failure) {
+      file.close();
+      throw failure;
+    }
+    int threads = Engine.defaultThreads();
+    return new EngineModel(
+        Engine.open(changed, Backends.AUTO, threads, engine.options(), progress),
+        isOther ? " (other decays)" : "");
   }
 
   private void refuseClosing() {

@@ -4,12 +4,13 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javafx.css.PseudoClass;
 import javafx.scene.Node;
 import javafx.scene.input.DragEvent;
 import javafx.scene.input.TransferMode;
 
-/** Opens a model file that is dropped on a node. */
+/** Opens a file that is dropped on a node. */
 public final class FileDrop {
 
   private static final PseudoClass DROP = PseudoClass.getPseudoClass("drop");
@@ -17,7 +18,7 @@ public final class FileDrop {
   private FileDrop() {}
 
   /** Makes a node take files; while one hovers it has the pseudo-class {@code drop}. */
-  public static void install(Node target, OpenViewModel open) {
+  public static void install(Node target, Consumer<Path> open) {
     target.addEventHandler(
         DragEvent.DRAG_OVER,
         event -> {
@@ -32,7 +33,7 @@ public final class FileDrop {
         DragEvent.DRAG_DROPPED,
         event -> {
           Optional<Path> file = pick(event.getDragboard().getFiles());
-          file.ifPresent(open::open);
+          file.ifPresent(open);
           event.setDropCompleted(file.isPresent());
           event.consume();
         });

@@ -2,13 +2,16 @@ package rwkv.app.open;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import rwkv.engine.model.ModelSpec;
 import rwkv.engine.model.Progress;
 import rwkv.engine.model.StateSnapshot;
 import rwkv.engine.session.Event;
+import rwkv.engine.session.Session;
 import rwkv.engine.tensor.Tensor;
+import rwkv.engine.train.DecayCurve;
 import rwkv.engine.verify.Report;
 
 /** A model that has been loaded. Close its sessions before it. */
@@ -68,6 +71,34 @@ public interface OpenModel extends AutoCloseable {
    *     was closed
    */
   <T> T read(Function<Progress, T> work, Progress progress);
+
+  /**
+   * Computes something on a sequence of its own, beside the sessions that are running; their tokens
+   * take turns.
+   *
+   * @param work is handed the sequence before its first token, and what to report its progress to
+   * @throws java.util.concurrent.CancellationException if {@code progress} ended it or the model
+   *     was closed
+   */
+  <T> T compute(BiFunction<Session, Progress, T> work, Progress progress);
+
+  /**
+   * The decay parameters that it computes with.
+   *
+   * @throws IllegalArgumentException if its version has none
+   * @throws java.util.concurrent.CancellationException if {@code progress} ended it or the model
+   *     was closed
+   */
+  DecayCurve decays(Progress progress);
+
+  /**
+   * Opens the same file once more, with these decays in the place of its own. Either is closed
+   * without the other.
+   *
+   * @param isOther whether its name is to say that these are not its own
+   * @throws RuntimeException as when a file is opened, or if the curve was made for another model
+   */
+  OpenModel with(DecayCurve decays, boolean isOther, Progress progress);
 
   /** Ends what is still reading the model, waits for it, and gives its memory back. */
   @Override

@@ -106,6 +106,19 @@ public final class OpenViewModel {
     background.execute(() -> load(next));
   }
 
+  /**
+   * A model takes the place of the open one and keeps its tokenizer. If another has been opened in
+   * the meantime, the new one is closed.
+   */
+  public void replace(OpenModel old, OpenModel next) {
+    Opened now = opened.get();
+    if (now != null && now.model() == old) {
+      change(new Opened(next, now.tokenizer()));
+    } else {
+      background.execute(next::close);
+    }
+  }
+
   /** Gives up loading. */
   public void cancel() {
     if (attempt != null) {

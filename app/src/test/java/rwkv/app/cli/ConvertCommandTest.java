@@ -35,7 +35,7 @@ class ConvertCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"new.gguf", "new.safetensors", "new.GGUF"})
+  @ValueSource(strings = {"new.gguf", "new.safetensors", "new.pth", "new.GGUF"})
   void theNewFileComputesTheSame(String name) {
     Path model = TestModel.write(folder);
     Path out = folder.resolve(name);
@@ -83,7 +83,7 @@ class ConvertCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "new.pth,,expected a name ending in .safetensors or .gguf",
+    "new.bin,,expected a name ending in .safetensors",
     "new.gguf,q3_k,--dtype is 'q3_k'",
     "new.gguf,i32,--dtype is 'i32'",
     "new.safetensors,q8_0,safetensors has no type Q8_0",

@@ -12,7 +12,17 @@ class HelpTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"info", "tensors", "logits", "generate", "chat", "templates", "bench", "quality"})
+      strings = {
+        "info",
+        "tensors",
+        "logits",
+        "generate",
+        "chat",
+        "templates",
+        "bench",
+        "quality",
+        "init"
+      })
   void everyCommandExplainsItselfWithExamples(String command) {
     String help = Cli.ok(command, "--help").text();
     assertTrue(help.startsWith("Usage: rwkv " + command), help);

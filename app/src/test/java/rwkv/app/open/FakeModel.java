@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -13,9 +14,13 @@ import rwkv.engine.model.StatePart;
 import rwkv.engine.model.StateSnapshot;
 import rwkv.engine.model.Version;
 import rwkv.engine.session.Event;
+import rwkv.engine.session.Session;
 import rwkv.engine.tensor.DType;
 import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
+import rwkv.engine.train.DecayCurve;
+import rwkv.engine.train.DecayPreset;
+import rwkv.engine.train.DecayShape;
 import rwkv.engine.verify.Report;
 
 /** A model of 2 layers and 2 heads of 4 that computes nothing. */
@@ -103,6 +108,21 @@ public final class FakeModel implements OpenModel {
       }
       progress.at(done);
     });
+  }
+
+  @Override
+  public <T> T compute(BiFunction<Session, Progress, T> work, Progress progress) {
+    throw new UnsupportedOperationException("computes nothing");
+  }
+
+  @Override
+  public DecayCurve decays(Progress progress) {
+    return DecayPreset.OFFICIAL_7.formula().curve(DecayShape.of(spec()));
+  }
+
+  @Override
+  public OpenModel with(DecayCurve decays, boolean isOther, Progress progress) {
+    throw new UnsupportedOperationException("computes nothing");
   }
 
   @Override

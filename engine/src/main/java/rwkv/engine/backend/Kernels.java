@@ -1,5 +1,7 @@
 package rwkv.engine.backend;
 
+import org.jspecify.annotations.Nullable;
+import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
 
 /**
@@ -22,6 +24,20 @@ public interface Kernels extends AutoCloseable {
 
   /** A tensor's numbers as one row, whatever its shape. */
   Buffer vector(Tensor tensor);
+
+  /**
+   * One row of f(x) of each official number x of a parameter, {@code times} times each.
+   *
+   * @param stored the tensor that the numbers were read from
+   * @param official its numbers, as official checkpoints hold them
+   */
+  default Buffer derived(Tensor stored, double[] official, int times, Derivation f) {
+    float[] row = new float[official.length * times];
+    for (int i = 0; i < row.length; i++) {
+      row[i] = (float) f.of(official[i / times]);
+    }
+    return vector(Tensor.of("", Shape.of(row.length), row));
+  }
 
   /** A weight matrix stored as {@code [out, in]}; it stays as it is stored. */
   Matrix matrix(Tensor tensor);
@@ -214,6 +230,11 @@ public interface Kernels extends AutoCloseable {
    */
   void rosa(
       Buffer out, Buffer matched, History q, History k, History v, Memo memo, float unmatched);
+
+  /** The backward pass over buffers of these kernels, or null where there is none. */
+  default @Nullable Gradients gradients() {
+    return null;
+  }
 
   @Override
   void close();

@@ -10,12 +10,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** Writes a file whole or not at all. */
-final class AtomicFile {
+public final class AtomicFile {
 
   private AtomicFile() {}
 
   /** Writes what the file is to contain. */
-  interface Content {
+  public interface Content {
     void writeTo(FileChannel channel) throws IOException;
   }
 
@@ -25,7 +25,7 @@ final class AtomicFile {
    *
    * @throws CheckpointException if the file cannot be written
    */
-  static void write(Path path, Content content) {
+  public static void write(Path path, Content content) {
     Path folder = path.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
       throw new CheckpointException(path, "cannot be written: there is no folder " + folder);

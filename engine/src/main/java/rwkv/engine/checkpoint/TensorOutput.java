@@ -13,12 +13,22 @@ final class TensorOutput {
 
   private TensorOutput() {}
 
+  /** Takes a tensor's bytes, piece by piece; a piece is its own only until it returns. */
+  interface Chunks {
+    void take(ByteBuffer chunk) throws IOException;
+  }
+
+  /** Asks for the tensor's bytes and writes them, a chunk at a time. */
+  static void write(FileChannel channel, TensorSource tensor) throws IOException {
+    forEachChunk(tensor, chunk -> write(channel, chunk));
+  }
+
   /**
-   * Asks for the tensor's bytes and writes them, a chunk at a time.
+   * Asks for the tensor's bytes and hands them over, a chunk at a time.
    *
    * @throws IllegalStateException if there are more or fewer than its type and shape ask for
    */
-  static void write(FileChannel channel, TensorSource tensor) throws IOException {
+  static void forEachChunk(TensorSource tensor, Chunks chunks) throws IOException {
     MemorySegment data = tensor.data().get();
     if (data.byteSize() != tensor.bytes()) {
       throw new IllegalStateException(
@@ -29,7 +39,7 @@ final class TensorOutput {
       chunk.clear().limit((int) Math.min(chunk.capacity(), data.byteSize() - at));
       MemorySegment.copy(
           data, ValueLayout.JAVA_BYTE, at, chunk.array(), chunk.arrayOffset(), chunk.limit());
-      write(channel, chunk);
+      chunks.take(chunk);
     }
   }
 

@@ -5,10 +5,10 @@
  * tensor}.
  *
  * <p>{@link rwkv.engine.checkpoint.Checkpoints#open} is the way in, {@link
- * rwkv.engine.checkpoint.SafetensorsWriter} and {@link rwkv.engine.checkpoint.GgufWriter} are the
- * ways out, and {@link rwkv.engine.checkpoint.Tensors} has the checks that a model makes of what it
- * takes. Everything that can be wrong with a file ends in a {@link
- * rwkv.engine.checkpoint.CheckpointException}.
+ * rwkv.engine.checkpoint.SafetensorsWriter}, {@link rwkv.engine.checkpoint.PthWriter} and {@link
+ * rwkv.engine.checkpoint.GgufWriter} are the ways out, and {@link rwkv.engine.checkpoint.Tensors}
+ * has the checks that a model makes of what it takes. Everything that can be wrong with a file ends
+ * in a {@link rwkv.engine.checkpoint.CheckpointException}.
  *
  * <p>What is read takes less than twice the file's size in memory, and a constant, whatever the
  * file says: data is mapped, straightened copies of strided tensors together take no more than the

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import rwkv.engine.checkpoint.Checkpoint;
 import rwkv.engine.checkpoint.CheckpointException;
 import rwkv.engine.checkpoint.GgufWriter;
+import rwkv.engine.checkpoint.PthWriter;
 import rwkv.engine.checkpoint.SafetensorsWriter;
 import rwkv.engine.checkpoint.TensorSource;
 import rwkv.engine.checkpoint.Tensors;
@@ -64,7 +65,7 @@ public final class Converter {
     if (dtype != null) {
       return dtype;
     }
-    boolean unknown = wanted.format() == FileFormat.SAFETENSORS && spec.stored().isQuantised();
+    boolean unknown = wanted.format() != FileFormat.GGUF && spec.stored().isQuantised();
     return unknown ? DType.BF16 : spec.stored();
   }
 
@@ -78,7 +79,7 @@ public final class Converter {
     try (Arena arena = Arena.ofShared()) {
       List<TensorSource> sources = sources(tensors, arena.allocate(Math.max(1, room), CACHE_LINE));
       if (vocabulary == null) {
-        SafetensorsWriter.writeSources(wanted.out(), sources, RosaBits.entry(checkpoint, spec));
+        writeOfficial(sources);
       } else {
         GgufWriter.writeSources(
             wanted.out(),
@@ -87,6 +88,15 @@ public final class Converter {
       }
     }
     return report(tensors, vocabulary);
+  }
+
+  private void writeOfficial(List<TensorSource> sources) {
+    Map<String, String> beside = RosaBits.entry(checkpoint, spec);
+    if (wanted.format() == FileFormat.PTH) {
+      PthWriter.writeSources(wanted.out(), sources, beside);
+    } else {
+      SafetensorsWriter.writeSources(wanted.out(), sources, beside);
+    }
   }
 
   private void refuseOverwriting() {
@@ -106,7 +116,11 @@ public final class Converter {
     DType dtype = wanted.dtype();
     if (dtype != null && dtype.isQuantised()) {
       throw new CheckpointException(
-          wanted.out(), "safetensors has no type " + dtype + "; write a .gguf file instead");
+          wanted.out(),
+          wanted.format().extension().substring(1)
+              + " has no type "
+              + dtype
+              + "; write a .gguf file instead");
     }
     return OfficialLayout.tensors(OfficialTensors.of(checkpoint), dtype);
   }

@@ -7,6 +7,7 @@ import java.util.Optional;
 /** A format that models are written in. */
 public enum FileFormat {
   SAFETENSORS(".safetensors"),
+  PTH(".pth"),
   GGUF(".gguf");
 
   private final String extension;

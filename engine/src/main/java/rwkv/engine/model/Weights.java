@@ -5,10 +5,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import rwkv.engine.backend.Buffer;
+import rwkv.engine.backend.Derivation;
 import rwkv.engine.backend.Kernels;
 import rwkv.engine.backend.Matrix;
 import rwkv.engine.checkpoint.Checkpoint;
@@ -144,25 +144,23 @@ final class Weights {
     Part part = part(name);
     boolean asStored =
         part.form() == Form.OFFICIAL && part.shape().squeezed().equals(Shape.of(count).squeezed());
-    return asStored
-        ? kernels.vector(checked(name))
-        : vector(name, count, DoubleUnaryOperator.identity());
+    return asStored ? kernels.vector(checked(name)) : vector(name, count, Derivation.IDENTITY);
   }
 
   /** f of every official number of a vector. */
-  Buffer vector(String name, int count, DoubleUnaryOperator f) {
-    return row(numbers(name, Shape.of(count)), 1, f);
+  Buffer vector(String name, int count, Derivation f) {
+    return derived(name, Shape.of(count), 1, f);
   }
 
   /** f of every official number of a tensor {@code [heads, size]} or {@code [heads · size]}. */
-  Buffer vector(String name, int heads, int size, DoubleUnaryOperator f) {
+  Buffer vector(String name, int heads, int size, Derivation f) {
     boolean flat = part(name).shape().squeezed().rank() < 2;
-    return row(numbers(name, flat ? Shape.of((long) heads * size) : Shape.of(heads, size)), 1, f);
+    return derived(name, flat ? Shape.of((long) heads * size) : Shape.of(heads, size), 1, f);
   }
 
   /** f of every official number of a tensor {@code [heads]}, {@code size} times each. */
-  Buffer repeated(String name, int heads, int size, DoubleUnaryOperator f) {
-    return row(numbers(name, Shape.of(heads)), size, f);
+  Buffer repeated(String name, int heads, int size, Derivation f) {
+    return derived(name, Shape.of(heads), size, f);
   }
 
   /** A tensor's official numbers, whatever dimensions of size one it has. */
@@ -183,12 +181,9 @@ final class Weights {
     return numbers;
   }
 
-  private Buffer row(double[] numbers, int times, DoubleUnaryOperator f) {
-    float[] row = new float[numbers.length * times];
-    for (int i = 0; i < row.length; i++) {
-      row[i] = (float) f.applyAsDouble(numbers[i / times]);
-    }
-    return kernels.vector(Tensor.of("", Shape.of(row.length), row));
+  private Buffer derived(String name, Shape expected, int times, Derivation f) {
+    double[] numbers = numbers(name, expected);
+    return kernels.derived(part(name).tensor(), numbers, times, f);
   }
 
   /** A tensor of exactly these sizes as one vector. */

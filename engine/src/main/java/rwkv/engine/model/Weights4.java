@@ -3,6 +3,7 @@ package rwkv.engine.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import rwkv.engine.backend.Derivation;
 import rwkv.engine.backend.Kernels;
 import rwkv.engine.tensor.Shape;
 import rwkv.engine.trace.Site;
@@ -107,11 +108,11 @@ final class Weights4 implements Architecture {
 
   private TimeMixing4.Weights timeMixing(String att) {
     return new TimeMixing4.Weights(
-        weights.vector(att + "time_mix_r", channels, m -> 1 - m),
-        weights.vector(att + "time_mix_k", channels, m -> 1 - m),
-        weights.vector(att + "time_mix_v", channels, m -> 1 - m),
-        weights.vector(att + "time_decay", channels, x -> Math.exp(-Math.exp(x))),
-        weights.vector(att + "time_decay", channels, x -> -Math.exp(x)),
+        weights.vector(att + "time_mix_r", channels, Derivation.COMPLEMENT),
+        weights.vector(att + "time_mix_k", channels, Derivation.COMPLEMENT),
+        weights.vector(att + "time_mix_v", channels, Derivation.COMPLEMENT),
+        weights.vector(att + "time_decay", channels, Derivation.EXP_NEGATIVE_EXP),
+        weights.vector(att + "time_decay", channels, Derivation.NEGATIVE_EXP),
         weights.vector(att + "time_first", channels),
         weights.matrix(att + "receptance.weight", channels, channels),
         weights.matrix(att + "key.weight", channels, channels),
@@ -124,8 +125,8 @@ final class Weights4 implements Architecture {
     return new ChannelMixing4(
         kernels,
         layer,
-        weights.vector(ffn + "time_mix_r", channels, m -> 1 - m),
-        weights.vector(ffn + "time_mix_k", channels, m -> 1 - m),
+        weights.vector(ffn + "time_mix_r", channels, Derivation.COMPLEMENT),
+        weights.vector(ffn + "time_mix_k", channels, Derivation.COMPLEMENT),
         weights.matrix(ffn + "receptance.weight", channels, channels),
         weights.matrix(ffn + "key.weight", ffnChannels, channels),
         weights.columnProjection(ffn + "value.weight", channels, ffnChannels));

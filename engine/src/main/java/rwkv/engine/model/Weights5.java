@@ -3,9 +3,9 @@ package rwkv.engine.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import rwkv.engine.backend.Buffer;
+import rwkv.engine.backend.Derivation;
 import rwkv.engine.backend.Kernels;
 import rwkv.engine.tensor.Shape;
 import rwkv.engine.trace.Site;
@@ -118,11 +118,11 @@ final class Weights5 implements Architecture {
   private TimeMixing5.Weights timeMixing(String att) {
     return new TimeMixing5.Weights(
         heads,
-        weights.vector(att + "time_mix_r", channels, m -> 1 - m),
-        weights.vector(att + "time_mix_k", channels, m -> 1 - m),
-        weights.vector(att + "time_mix_v", channels, m -> 1 - m),
+        weights.vector(att + "time_mix_r", channels, Derivation.COMPLEMENT),
+        weights.vector(att + "time_mix_k", channels, Derivation.COMPLEMENT),
+        weights.vector(att + "time_mix_v", channels, Derivation.COMPLEMENT),
         gate(att),
-        perChannel(att + "time_decay", x -> Math.exp(-Math.exp(x))),
+        perChannel(att + "time_decay", Derivation.EXP_NEGATIVE_EXP),
         bonus(att),
         weights.matrix(att + "receptance.weight", channels, channels),
         weights.matrix(att + "key.weight", channels, channels),
@@ -136,19 +136,19 @@ final class Weights5 implements Architecture {
     return version == Version.V5_0
         ? null
         : new TimeMixing5.Gate(
-            weights.vector(att + "time_mix_g", channels, m -> 1 - m),
+            weights.vector(att + "time_mix_g", channels, Derivation.COMPLEMENT),
             weights.matrix(att + "gate.weight", channels, channels));
   }
 
   /** As it is stored when it is called time_faaaa, exponentiated when it is called time_first. */
   private Buffer bonus(String att) {
     return weights.has("blocks.0.att.time_faaaa")
-        ? perChannel(att + "time_faaaa", DoubleUnaryOperator.identity())
-        : perChannel(att + "time_first", Math::exp);
+        ? perChannel(att + "time_faaaa", Derivation.IDENTITY)
+        : perChannel(att + "time_first", Derivation.EXP);
   }
 
   /** A number for every channel, of a tensor that has one for every head before version 5.2. */
-  private Buffer perChannel(String name, DoubleUnaryOperator f) {
+  private Buffer perChannel(String name, Derivation f) {
     return version == Version.V5_2
         ? weights.vector(name, heads, headSize, f)
         : weights.repeated(name, heads, headSize, f);
@@ -159,8 +159,8 @@ final class Weights5 implements Architecture {
     return new ChannelMixing4(
         kernels,
         layer,
-        weights.vector(ffn + "time_mix_r", channels, m -> 1 - m),
-        weights.vector(ffn + "time_mix_k", channels, m -> 1 - m),
+        weights.vector(ffn + "time_mix_r", channels, Derivation.COMPLEMENT),
+        weights.vector(ffn + "time_mix_k", channels, Derivation.COMPLEMENT),
         weights.matrix(ffn + "receptance.weight", channels, channels),
         weights.matrix(ffn + "key.weight", ffnChannels, channels),
         weights.columnProjection(ffn + "value.weight", channels, ffnChannels));

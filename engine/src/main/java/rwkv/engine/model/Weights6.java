@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.DoubleUnaryOperator;
 import rwkv.engine.backend.Buffer;
+import rwkv.engine.backend.Derivation;
 import rwkv.engine.backend.Kernels;
 import rwkv.engine.backend.Matrix;
 import rwkv.engine.naming.Part;
@@ -135,10 +135,10 @@ final class Weights6 implements Architecture {
         mixing(att, 'v', mixRank),
         mixing(att, 'r', mixRank),
         mixing(att, 'g', mixRank),
-        weights.vector(att + "time_decay", heads, headSize, DoubleUnaryOperator.identity()),
+        weights.vector(att + "time_decay", heads, headSize, Derivation.IDENTITY),
         weights.transposed(att + "time_decay_w1", channels, decayRank),
         weights.transposed(att + "time_decay_w2", decayRank, channels),
-        weights.vector(att + "time_faaaa", heads, headSize, DoubleUnaryOperator.identity()),
+        weights.vector(att + "time_faaaa", heads, headSize, Derivation.IDENTITY),
         weights.matrix(att + "receptance.weight", channels, channels),
         weights.matrix(att + "key.weight", channels, channels),
         weights.matrix(att + "value.weight", channels, channels),

@@ -11,6 +11,16 @@ public enum Form {
   /** eˣ */
   EXP;
 
+  /** What a file of this form holds for an official number x. */
+  public double apply(double x) {
+    return switch (this) {
+      case OFFICIAL -> x;
+      case NEGATIVE_EXP -> -Math.exp(x);
+      case EXP_NEGATIVE_EXP -> Math.exp(-Math.exp(x));
+      case EXP -> Math.exp(x);
+    };
+  }
+
   /**
    * The official number x of one that a file holds; NaN where no x becomes that, as of a decay
    * above 1.

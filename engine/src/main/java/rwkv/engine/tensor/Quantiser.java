@@ -56,7 +56,7 @@ public final class Quantiser {
       }
       case BF16 -> {
         for (int i = 0; i < count; i++) {
-          short upper = bf16(x[from + i]);
+          short upper = Bf16.bits(x[from + i]);
           check(dtype, x[from + i], Float.intBitsToFloat(upper << 16), from + i);
           to.set(SHORT, at + i * 2L, upper);
         }
@@ -64,14 +64,6 @@ public final class Quantiser {
       case Q4_K, Q5_K, Q6_K -> new SuperBlockEncoder(dtype).encode(x, from, count, to, at);
       default -> new BlockEncoder(dtype).encode(x, from, count, to, at);
     }
-  }
-
-  private static short bf16(float x) {
-    int bits = Float.floatToRawIntBits(x);
-    if (Float.isNaN(x)) {
-      return (short) (bits >>> 16 | 0x40);
-    }
-    return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
   }
 
   private static void check(DType dtype, float x, float stored, int index) {

@@ -58,6 +58,12 @@ class FormatMatrixTest {
     }
   }
 
+  /**
+   * Between sums in f32 and in f64: 1e-5 for most models, but now and then random weights make it
+   * twenty times as much, in every type they are stored in.
+   */
+  private static final float ROUNDING = 1e-3f;
+
   static Stream<Cell> cells() {
     List<Cell> cells = new ArrayList<>();
     for (TinyVersion version : TinyVersion.values()) {
@@ -100,7 +106,7 @@ class FormatMatrixTest {
     float[] expected = logits(plain, "reference", tokens);
     float[] found = logits(file, "reference", tokens);
     assertArrayEquals(expected, found, cell.isExact() ? 0 : 1e-4f);
-    assertArrayEquals(found, logits(file, "cpu", tokens), 1e-4f, "another backend");
+    assertArrayEquals(found, logits(file, "cpu", tokens), ROUNDING, "another backend");
   }
 
   /** What a quantised file's weights stand for, as an official file. */

@@ -72,6 +72,11 @@ final class Curves {
     row(TANH, out, x, at, n);
   }
 
+  /** out ← eˣ */
+  static void exponential(float[] out, float[] x, int at, int n) {
+    row(EXPONENTIAL, out, x, at, n);
+  }
+
   /** out ← e⁻ˣ */
   static void decline(float[] out, float[] x, int at, int n) {
     row(DECLINE, out, x, at, n);

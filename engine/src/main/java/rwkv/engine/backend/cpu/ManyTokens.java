@@ -1,6 +1,6 @@
 package rwkv.engine.backend.cpu;
 
-import rwkv.engine.backend.cpu.Workers.Piece;
+import rwkv.engine.backend.cpu.Team.Piece;
 
 /** Products of a weight matrix with many tokens, shared out among {@link Workers}. */
 final class ManyTokens {

@@ -56,6 +56,25 @@ final class Sums {
     return sum;
   }
 
+  /** Σ x y, y beginning elsewhere */
+  static float products(float[] x, int at, float[] y, int yAt, int n) {
+    FloatVector a = FloatVector.zero(FLOATS);
+    FloatVector b = a;
+    int c = 0;
+    for (; c <= n - 2 * COUNT; c += 2 * COUNT) {
+      a = load(x, at + c).fma(load(y, yAt + c), a);
+      b = load(x, at + c + COUNT).fma(load(y, yAt + c + COUNT), b);
+    }
+    for (; c <= n - COUNT; c += COUNT) {
+      a = load(x, at + c).fma(load(y, yAt + c), a);
+    }
+    float sum = Lanes.sum(a.add(b));
+    for (; c < n; c++) {
+      sum = Math.fma(x[at + c], y[yAt + c], sum);
+    }
+    return sum;
+  }
+
   /** Σ x y w, w beginning elsewhere */
   static float products(float[] x, float[] y, int at, float[] w, int wAt, int n) {
     FloatVector a = FloatVector.zero(FLOATS);

@@ -1,5 +1,6 @@
 package rwkv.engine.backend.cpu;
 
+import java.util.function.Function;
 import rwkv.engine.backend.Availability;
 import rwkv.engine.backend.Backend;
 import rwkv.engine.backend.Kernels;
@@ -28,5 +29,15 @@ public final class VectorBackend implements Backend {
   @Override
   public Kernels open(int threads) {
     return new VectorKernels(threads);
+  }
+
+  /**
+   * Kernels that leave products with many tokens to something else, where that takes them.
+   *
+   * @param threads how many threads they may use, at least 1
+   * @param products made for the threads of the kernels, which close it
+   */
+  public static Kernels open(int threads, Function<Team, ManyTokenProducts> products) {
+    return new VectorKernels(threads, products);
   }
 }

@@ -1,8 +1,11 @@
 package rwkv.engine.backend.cpu;
 
+import java.util.function.Function;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import rwkv.engine.backend.Activation;
 import rwkv.engine.backend.Buffer;
+import rwkv.engine.backend.Gradients;
 import rwkv.engine.backend.History;
 import rwkv.engine.backend.Matrix;
 import rwkv.engine.backend.Memo;
@@ -31,26 +34,42 @@ final class VectorKernels extends CpuKernels {
   private final Workers workers;
   private final ColumnProducts columns;
   private final ManyTokens manyTokens;
+  private final Gradients gradients;
+  private final PreparedProducts others;
   private float[] arranged = {};
   private boolean closed;
 
   VectorKernels(int threads) {
+    this(threads, null);
+  }
+
+  /**
+   * @param products makes what is asked first for a product with many tokens
+   */
+  VectorKernels(int threads, @Nullable Function<Team, ManyTokenProducts> products) {
     workers = new Workers(threads);
+    others = new PreparedProducts(products == null ? null : products.apply(workers));
     columns = new ColumnProducts(workers, SMALL, arena());
     manyTokens = new ManyTokens(workers);
+    gradients = new VectorGradients(workers, SMALL);
   }
 
   @Override
   public String device() {
     return String.format(
-        "CPU, %d %s, %d-bit vectors",
-        workers.count(), workers.count() == 1 ? "thread" : "threads", Lanes.FLOATS.vectorBitSize());
+            "CPU, %d %s, %d-bit vectors",
+            workers.count(),
+            workers.count() == 1 ? "thread" : "threads",
+            Lanes.FLOATS.vectorBitSize())
+        + others.suffix();
   }
 
   @Override
   public Matrix columns(Tensor tensor) {
     ColumnFormat format = ColumnFormat.of(tensor.dtype());
-    return format == null ? matrix(tensor) : ColumnPacking.pack(tensor, format, arena(), workers);
+    return format == null
+        ? matrix(tensor)
+        : others.made(ColumnPacking.pack(tensor, format, arena(), workers), tensor);
   }
 
   @Override
@@ -74,6 +93,9 @@ final class VectorKernels extends CpuKernels {
     checkMatmul(out, x, weight);
     if (closed) {
       throw new IllegalStateException("the weights have been closed");
+    }
+    if (others.multiply(data(out), data(x), x.rows(), weight)) {
+      return;
     }
     if (weight instanceof ColumnMatrix w) {
       columns.multiply(data(out), data(x), x.rows(), w);
@@ -357,6 +379,11 @@ final class VectorKernels extends CpuKernels {
     run(out.batch() * symbols, ends * symbols, (i, slot) -> rosa.steps(i / symbols, i % symbols));
   }
 
+  @Override
+  public Gradients gradients() {
+    return gradients;
+  }
+
   /**
    * Waits for a product that is being worked out and begins no other: products read weights by
    * address, and who closes kernels goes on to unmap the file.
@@ -365,6 +392,7 @@ final class VectorKernels extends CpuKernels {
   public synchronized void close() {
     closed = true;
     workers.close();
+    others.close();
     super.close();
   }
 }

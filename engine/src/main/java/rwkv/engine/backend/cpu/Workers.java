@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * that stays runnable, is not, and then a thread that was set aside in the middle of a piece comes
  * back only when the other program's time is over, thousands of microseconds later.
  */
-final class Workers implements AutoCloseable {
+final class Workers implements Team, AutoCloseable {
 
   /** Longer than what lies between two jobs of a decode step, far shorter than a slice of time. */
   private static final long WATCH_NANOS = 60_000;
@@ -31,11 +31,6 @@ final class Workers implements AutoCloseable {
 
   /** A parked bringer looks again after this; a system moves threads only when one gives up. */
   private static final long AGAIN_NANOS = 200_000;
-
-  /** A piece of a job; {@code slot} is below the number of threads and no two run with the same. */
-  interface Piece {
-    void run(int index, int slot);
-  }
 
   private static final class Job {
     final Piece piece;
@@ -95,16 +90,13 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  /** How many threads work on a job, the caller included. */
-  int count() {
+  @Override
+  public int count() {
     return threads.length + 1;
   }
 
-  /**
-   * Runs pieces 0 to {@code pieces}−1, in any order and on any of the threads; returns when all
-   * ran.
-   */
-  void run(int pieces, Piece piece) {
+  @Override
+  public void run(int pieces, Piece piece) {
     if (threads.length == 0 || pieces == 1) {
       for (int i = 0; i < pieces; i++) {
         piece.run(i, 0);

@@ -1,0 +1,35 @@
+package rwkv.engine.train.task;
+
+import java.util.Locale;
+
+/**
+ * Tokens to learn from in one pass.
+ *
+ * @param tokens {@code [sequences, time]}, row-major
+ * @param targets the token that should follow each, or -1 where it does not count
+ * @param carried whether the sequences go on from those of the batch before, whose states then stay
+ */
+public record Batch(int sequences, int time, int[] tokens, int[] targets, boolean carried) {
+
+  /** A target that does not count. */
+  public static final int NOT_SCORED = -1;
+
+  /**
+   * @throws IllegalArgumentException if there are more or fewer tokens than that
+   */
+  public Batch {
+    if (sequences < 1
+        || time < 1
+        || tokens.length != targets.length
+        || tokens.length != sequences * time) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%d tokens and %d targets for %d sequences of %d",
+              tokens.length,
+              targets.length,
+              sequences,
+              time));
+    }
+  }
+}
