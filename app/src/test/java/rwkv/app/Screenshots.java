@@ -7,9 +7,10 @@ import rwkv.app.theme.Theme;
 /**
  * Takes a picture of the window at work, as in the project's README: {@code FILE.png [WIDTHxHEIGHT]
  * [light|dark] [TOKENS] [EXTRA] [MODEL]}, where EXTRA is {@code card}, {@code help}, {@code chat},
- * {@code tensors}, {@code lab}, {@code lab-new}, {@code lab-compare}, {@code truth}, {@code sampler} or {@code none}. It opens that model or the first
- * sample, generates with the first seed, text after text, until there are so many tokens. Where
- * there is no display it needs none, but then the picture may be 1000 pixels high at most.
+ * {@code tensors}, {@code lab}, {@code lab-new}, {@code lab-compare}, {@code truth}, {@code
+ * sampler} or {@code none}. It opens that model or the first sample, generates with the first seed,
+ * text after text, until there are so many tokens. Where there is no display it needs none, but
+ * then the picture may be 1000 pixels high at most.
  */
 final class Screenshots {
 

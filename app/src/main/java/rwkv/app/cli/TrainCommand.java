@@ -97,10 +97,7 @@ final class TrainCommand implements Callable<Integer> {
       if (evaluated != null) {
         Evaluation result =
             TrainingRun.evaluate(
-                evaluated,
-                TrainingRun.task(config, new TextFiles()),
-                config.threads(),
-                progress);
+                evaluated, TrainingRun.task(config, new TextFiles()), config.threads(), progress);
         progress.close();
         print(result);
         return 0;
@@ -188,7 +185,6 @@ final class TrainCommand implements Callable<Integer> {
 
   private void print(String group, Evaluation.Score score) {
     root.out()
-        .printf(
-            Locale.ROOT, "%-32s  %6.1f %%  %8d%n", group, 100 * score.accuracy(), score.of());
+        .printf(Locale.ROOT, "%-32s  %6.1f %%  %8d%n", group, 100 * score.accuracy(), score.of());
   }
 }

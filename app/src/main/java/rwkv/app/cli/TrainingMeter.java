@@ -37,11 +37,10 @@ final class TrainingMeter {
     }
   }
 
-  /** As in {@code step 1200/5000  loss 1.2034 ~1.1876  grad 0.82  rate 5.9e-04  8.1k tok/s  12:40}. */
+  /** As in {@code step 1200/5000 loss 1.2034 ~1.1876 grad 0.82 rate 5.9e-04 8.1k tok/s 12:40}. */
   String line(StepReport report) {
     double seconds = Math.max(1e-3, (System.nanoTime() - begin) / NANOS);
-    long left =
-        (long) (seconds / (report.step() - firstStep) * Math.max(0, steps - report.step()));
+    long left = (long) (seconds / (report.step() - firstStep) * Math.max(0, steps - report.step()));
     return String.format(
         Locale.ROOT,
         "step %d/%d  loss %.4f ~%.4f  grad %.2f  rate %.1e  %.1fk tok/s  %s",

@@ -21,6 +21,7 @@ public final class CompareTab extends VBox {
   @FXML private Label changedLoss = new Label();
   @FXML private TextArea original = new TextArea();
   @FXML private TextArea changed = new TextArea();
+  @FXML private Label on = new Label();
   @FXML private Label empty = new Label();
   @FXML private VBox result = new VBox();
   @FXML private VBox states = new VBox();
@@ -41,14 +42,17 @@ public final class CompareTab extends VBox {
                 .or(runs.job().runningProperty()));
     states.getChildren().add(bars);
     runs.comparisonProperty().subscribe(this::show);
-    model.subjectProperty().subscribe(subject -> {
-      String words =
-          subject.isOpen()
-              ? "Compare: both write from the same prompt with the same seed, predict the same text,"
-                  + " and show how large their states become."
-              : "A model about to be created has nothing to compare. Choose the open model above.";
-      empty.setText(words);
-    });
+    model
+        .subjectProperty()
+        .subscribe(subject -> {
+          String words =
+              subject.isOpen()
+                  ? "Compare: both write from the same prompt with the same seed, predict the same"
+                      + " text, and show how large their states become."
+                  : "A model about to be created has nothing to compare. Choose the open model"
+                      + " above.";
+          empty.setText(words);
+        });
   }
 
   private void show(@Nullable Comparison found) {
@@ -65,14 +69,16 @@ public final class CompareTab extends VBox {
         found.isOwnText()
             ? "prompt and the original's own text, %d tokens".formatted(found.judged())
             : "the given text, %d tokens".formatted(found.judged());
-    originalLoss.setText(loss(found.original().loss(), of));
+    on.setText("Loss on " + of);
+    originalLoss.setText(loss(found.original().loss()));
     double more = found.changed().loss() - found.original().loss();
     changedLoss.setText(
-        loss(found.changed().loss(), of) + String.format(Locale.ROOT, " (%+.4f)", more));
+        loss(found.changed().loss()) + String.format(Locale.ROOT, ", %+.4f nats", more));
     bars.show(found.original().rms(), found.changed().rms());
   }
 
-  private static String loss(double loss, String of) {
-    return String.format(Locale.ROOT, "loss %.4f nats a token, perplexity %.3f, on %s", loss, Math.exp(loss), of);
+  private static String loss(double loss) {
+    return String.format(
+        Locale.ROOT, "loss %.4f nats a token, perplexity %.3f", loss, Math.exp(loss));
   }
 }

@@ -31,8 +31,7 @@ public record Comparison(
    * @param text to predict; empty for the prompt and what the original writes
    * @param most tokens to write
    */
-  record Task(
-      int[] prompt, int[] text, int most, SamplerSettings settings, Tokenizer tokenizer) {}
+  record Task(int[] prompt, int[] text, int most, SamplerSettings settings, Tokenizer tokenizer) {}
 
   /**
    * Runs both, one after the other; what is open goes on beside it.

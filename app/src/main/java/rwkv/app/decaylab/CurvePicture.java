@@ -30,7 +30,7 @@ final class CurvePicture extends LabPicture {
   private AxisMap upwards = new AxisMap(1, 10, true, 1, 0);
   private double[] xs = {};
   private double[] ys = {};
-  private double[] others = {};
+  private int hovered = -1;
   private int lastChannel;
   private double lastTokens;
 
@@ -45,7 +45,13 @@ final class CurvePicture extends LabPicture {
     setOnMouseDragged(this::drag);
     setOnMouseReleased(_ -> model.end());
     CurveKeys.install(this, model);
-    model.pointProperty().subscribe((_, _) -> paint());
+    model
+        .pointProperty()
+        .subscribe((_, _) -> {
+          rest();
+          paint();
+        });
+    rest();
     model.pointsProperty().subscribe((_, _) -> paint());
     model.paintingProperty().subscribe((_, _) -> paint());
     focusedProperty().subscribe((_, _) -> paint());
@@ -71,7 +77,6 @@ final class CurvePicture extends LabPicture {
     xs = new double[values];
     Arrays.setAll(xs, across::at);
     ys = new double[values];
-    others = new double[values];
   }
 
   @Override
@@ -176,11 +181,15 @@ final class CurvePicture extends LabPicture {
     }
     DecayScale scale = model().curve().shape().scale();
     double[] raw = model().curve().raw(layer);
+    double pitch = (double) width() / xs.length;
+    double half = pitch >= 4 * hair() ? (pitch - hair()) / 2 : pitch / 2;
     for (int i = 0; i < xs.length; i++) {
-      ys[i] = height(scale.halfLife(raw[i] + known.low()[layer][i]));
-      others[i] = height(scale.halfLife(raw[i] + known.high()[layer][i]));
+      int top = (int) Math.round(height(scale.halfLife(raw[i] + known.low()[layer][i])));
+      int bottom = (int) Math.round(height(scale.halfLife(raw[i] + known.high()[layer][i])));
+      int left = (int) Math.round(xs[i] - half);
+      int right = (int) Math.max(left + 1, Math.round(xs[i] + half));
+      on.fill(left, top, right, Math.max(top + 1, bottom), rgb(accent()), 0.26);
     }
-    on.band(xs, ys, others, xs.length, rgb(accent()), 0.28);
   }
 
   private void heights(double[] halfLives, double[] into) {
@@ -195,10 +204,9 @@ final class CurvePicture extends LabPicture {
 
   /** Neighbours far apart, as from one head to the next, are not joined. */
   private void line(CurveRaster on, int rgb, double thickness, double opacity, int dash) {
-    double jump = JUMP * height();
     int from = 0;
     for (int i = 1; i <= xs.length; i++) {
-      if (i == xs.length || Math.abs(ys[i] - ys[i - 1]) > jump) {
+      if (i == xs.length || isJump(i)) {
         if (i - from > 1) {
           on.curve(xs, ys, from, i, thickness * scale(), rgb, opacity, dash);
         } else {
@@ -207,6 +215,13 @@ final class CurvePicture extends LabPicture {
         from = i;
       }
     }
+  }
+
+  private boolean isJump(int channel) {
+    DecayShape shape = model().curve().shape();
+    boolean dense = width() < 2 * xs.length;
+    boolean headBegins = xs.length == shape.channels() && channel % shape.headSize() == 0;
+    return (dense || headBegins) && Math.abs(ys[channel] - ys[channel - 1]) > JUMP * height();
   }
 
   private void dot(CurveRaster on, int channel, double size, int rgb, double opacity) {
@@ -268,6 +283,7 @@ final class CurvePicture extends LabPicture {
       model().pointProperty().set(point);
       model().begin("move point " + (point + 1));
     }
+    hover(event);
   }
 
   private void drag(MouseEvent event) {
@@ -287,8 +303,30 @@ final class CurvePicture extends LabPicture {
   }
 
   @Override
+  void refresh() {
+    if (hovered >= 0 && hovered < xs.length) {
+      tell(CurveWords.channel(model(), hovered));
+    } else {
+      rest();
+    }
+  }
+
+  /** Then it tells of the chosen control point, for the keyboard. */
+  @Override
+  void rest() {
+    hovered = -1;
+    ControlPoints points = model().controlPoints();
+    int point = model().pointProperty().get();
+    if (point < points.count()) {
+      String words = CurveWords.channel(model(), points.channel(point));
+      tell("point %d, %s".formatted(point + 1, words));
+    }
+  }
+
+  @Override
   void hover(MouseEvent event) {
-    tell(CurveWords.channel(model(), channel(event)));
+    hovered = channel(event);
+    tell(CurveWords.channel(model(), hovered));
   }
 
   /** Where a control point is, in coordinates of this. */

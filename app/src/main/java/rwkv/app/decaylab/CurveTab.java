@@ -112,8 +112,9 @@ public final class CurveTab extends SplitPane {
   }
 
   private void tellLayer() {
-    int layers = model.curve().shape().layers();
-    layer.setText("layer %d of 0–%d".formatted(model.layerProperty().get(), layers - 1));
+    int last = model.curve().shape().layers() - 1;
+    layer.setText("layer " + model.layerProperty().get());
+    layer.setTooltip(new Tooltip("of layers 0 to " + last));
   }
 
   private void offerBand(LabSubject subject) {
@@ -124,7 +125,8 @@ public final class CurveTab extends SplitPane {
 
   private void addFigures() {
     String reads =
-        " RWKV-4 to 6 read before they decay: token n after the write reads what is left after n − 1.";
+        " RWKV-4 to 6 read before they decay: token n after the write reads what is left after n −"
+            + " 1.";
     LagPicture.Impulse impulse = new LagPicture.Impulse(model);
     LagPicture.Gradient gradient = new LagPicture.Gradient(model);
     figures.add(
@@ -177,11 +179,7 @@ public final class CurveTab extends SplitPane {
   }
 
   private LabFigure figure(
-      String title,
-      String help,
-      LabPicture picture,
-      String name,
-      Supplier<Table> numbers) {
+      String title, String help, LabPicture picture, String name, Supplier<Table> numbers) {
     LabFigure figure = new LabFigure(title, help, picture, name, this::caption, numbers);
     GridPane.setHgrow(figure, Priority.ALWAYS);
     GridPane.setVgrow(figure, Priority.ALWAYS);

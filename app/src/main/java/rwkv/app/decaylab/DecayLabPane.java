@@ -41,8 +41,7 @@ public final class DecayLabPane extends VBox {
   @FXML private Button undo = new Button();
   @FXML private Button redo = new Button();
   @FXML private Button revert = new Button();
-  @FXML private Button openCurve = new Button();
-  @FXML private MenuButton export = new MenuButton();
+  @FXML private MenuButton files = new MenuButton();
   @FXML private Button apply = new Button();
   @FXML private Button own = new Button();
   @FXML private HBox progress = new HBox();
@@ -69,30 +68,38 @@ public final class DecayLabPane extends VBox {
     bindSubject(model, runs);
     bindHistory(model);
     bindRuns(model, runs);
-    openCurve.setOnAction(_ -> {
-      File file = chooser("Decay curve", "json", "").showOpenDialog(getScene().getWindow());
-      if (file != null) {
-        runs.openCurve(kept(file));
-      }
-    });
-    export
+    files
         .getItems()
         .setAll(
-            item("Curve as JSON…", () -> ask("Decay curve", "json", "decays.json", runs::saveCurve)),
-            item("Curve as CSV…", () -> curve.figure().menu().export("", LabTables.curve(model))),
-            item("Picture of the curve as PNG…", curve.figure().menu()::save),
+            item("Open a curve…", () -> openCurve(runs)),
             new SeparatorMenuItem(),
             item(
-                "Initial checkpoint…",
+                "Curve as JSON…", () -> ask("Decay curve", "json", "decays.json", runs::saveCurve)),
+            item(
+                "Save the curve as CSV…",
+                () -> curve.figure().menu().export("", LabTables.curve(model))),
+            item("Save the picture as PNG…", curve.figure().menu()::save),
+            new SeparatorMenuItem(),
+            item(
+                "Save an initial checkpoint…",
                 () ->
                     ask(
                         "PyTorch checkpoint",
                         "pth",
                         "rwkv-init.pth",
                         file -> runs.saveInitial(file, SEED))));
-    export.setTooltip(
-        new Tooltip("Other pictures and their numbers: right-click on a picture. The initial"
-            + " checkpoint is what official trainers begin with, in bf16, seed 42."));
+    files.setTooltip(
+        new Tooltip(
+            "A curve can also be dropped on the window. Other pictures and their numbers:"
+                + " right-click on a picture. The initial"
+                + " checkpoint is what official trainers begin with, in bf16, seed 42."));
+  }
+
+  private void openCurve(LabRunViewModel runs) {
+    File file = chooser("Decay curve", "json", "").showOpenDialog(getScene().getWindow());
+    if (file != null) {
+      runs.openCurve(kept(file));
+    }
   }
 
   private static Tab tab(String title, Node content) {
@@ -102,20 +109,23 @@ public final class DecayLabPane extends VBox {
   }
 
   private void bindSubject(DecayLabViewModel model, LabRunViewModel runs) {
-    runs.openChosenProperty().subscribe(isOpen -> {
-      openModel.setSelected(isOpen);
-      newModel.setSelected(!isOpen);
-    });
+    runs.openChosenProperty()
+        .subscribe(isOpen -> {
+          openModel.setSelected(isOpen);
+          newModel.setSelected(!isOpen);
+        });
     openModel.setOnAction(_ -> choose(runs, true));
     newModel.setOnAction(_ -> choose(runs, false));
     openModel.disableProperty().bind(runs.openKnownProperty().not());
     PlanPane plan = new PlanPane(model.plan());
     planRoom.getChildren().setAll(plan);
-    model.subjectProperty().subscribe(now -> {
-      plan.setVisible(!now.isOpen());
-      plan.setManaged(!now.isOpen());
-      subject.setText(now.isOpen() ? now.name() + ": " + now.shape() : "");
-    });
+    model
+        .subjectProperty()
+        .subscribe(now -> {
+          plan.setVisible(!now.isOpen());
+          plan.setManaged(!now.isOpen());
+          subject.setText(now.isOpen() ? now.name() + ": " + now.shape() : "");
+        });
   }
 
   private void choose(LabRunViewModel runs, boolean isOpen) {
@@ -164,6 +174,7 @@ public final class DecayLabPane extends VBox {
     own.managedProperty().bind(own.visibleProperty());
     own.disableProperty().bind(job.runningProperty());
     progress.visibleProperty().bind(job.runningProperty());
+    progress.managedProperty().bind(progress.visibleProperty());
     progressWords.textProperty().bind(job.wordsProperty());
     bar.progressProperty().bind(job.progressProperty());
     cancel.setOnAction(_ -> job.cancel());

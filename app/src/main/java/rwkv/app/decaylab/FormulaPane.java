@@ -42,15 +42,16 @@ final class FormulaPane extends FlowPane {
     preset.valueProperty().bindBidirectional(model.formula().presetProperty());
     preset.setTooltip(new Tooltip("A formula for the layers of the scope"));
     preset.setAccessibleText("Formula");
+    preset.setPrefWidth(172);
     Button use = new Button("Use");
     use.setId("decayUseFormula");
     use.setTooltip(new Tooltip("Sets the layers of the scope (Enter in a constant does it too)"));
     use.setOnAction(_ -> model.useFormula());
     constants.getStyleClass().add("control-group");
     model.formula().constantsProperty().subscribe(this::expose);
-    HBox first = new HBox(6, new Label("Formula"), preset);
+    HBox first = new HBox(6, new Label("Formula"), preset, use);
     first.getStyleClass().add("control-group");
-    getChildren().addAll(first, constants, use);
+    getChildren().addAll(first, constants);
   }
 
   private void expose(List<Field<Double>> fields) {

@@ -62,8 +62,7 @@ public final class LabJob {
    * @param then in the foreground, with what came of it
    * @param unwanted what becomes of a result that comes after it was cancelled
    */
-  <T> void start(
-      String what, Function<Progress, T> work, Consumer<T> then, Consumer<T> unwanted) {
+  <T> void start(String what, Function<Progress, T> work, Consumer<T> then, Consumer<T> unwanted) {
     if (attempt != null) {
       messages.news("One thing after the other: " + words.get() + " first.");
       return;

@@ -10,7 +10,9 @@ import rwkv.app.chart.HeatSurface;
 import rwkv.app.chart.PictureRegion;
 import rwkv.app.chart.TickText;
 
-/** A picture of the lab: a drawing by the pixel with words around it, drawn anew on every change. */
+/**
+ * A picture of the lab: a drawing by the pixel with words around it, drawn anew on every change.
+ */
 abstract class LabPicture extends PictureRegion {
 
   /** Room around the drawing, in units of the scene. */
@@ -32,7 +34,7 @@ abstract class LabPicture extends PictureRegion {
     setCursor(Cursor.CROSSHAIR);
     setAccessibleRole(AccessibleRole.IMAGE_VIEW);
     setOnMouseMoved(this::hover);
-    setOnMouseExited(_ -> readout.set(""));
+    setOnMouseExited(_ -> rest());
     model.revisionProperty().subscribe((_, _) -> show());
     model.layerProperty().subscribe((_, _) -> show());
   }
@@ -122,6 +124,7 @@ abstract class LabPicture extends PictureRegion {
 
   /** Something has changed; what nobody sees is drawn when it is seen again. */
   private void show() {
+    refresh();
     if (!isSeen(this) || needsLayout()) {
       requestLayout();
     } else {
@@ -132,6 +135,18 @@ abstract class LabPicture extends PictureRegion {
   /** Whether the axes have changed since {@link #prepare}. */
   boolean needsLayout() {
     return false;
+  }
+
+  /** What is told of the curve may have changed. */
+  void refresh() {
+    if (!isHover()) {
+      rest();
+    }
+  }
+
+  /** The mouse is elsewhere. */
+  void rest() {
+    readout.set("");
   }
 
   /** Makes the axes for the present size. */

@@ -161,17 +161,19 @@ public final class LabRunViewModel {
     if (now == null || now.spec().version().decay() != Version.Decay.PER_TOKEN) {
       return;
     }
-    trying("The band", () -> {
-      int[] tokens = text.current(now.spec().vocabulary());
-      job.<DataBand>start(
-          "reading " + tokens.length + " tokens",
-          progress -> {
-            DecayCurve own = now.decays(progress);
-            return now.compute((s, p) -> DataBand.measure(s, tokens, own, p), progress);
-          },
-          band::set,
-          _ -> {});
-    });
+    trying(
+        "The band",
+        () -> {
+          int[] tokens = text.current(now.spec().vocabulary());
+          job.<DataBand>start(
+              "reading " + tokens.length + " tokens",
+              progress -> {
+                DecayCurve own = now.decays(progress);
+                return now.compute((s, p) -> DataBand.measure(s, tokens, own, p), progress);
+              },
+              band::set,
+              _ -> {});
+        });
   }
 
   /** The open model computes with the lab's decays from now on; its text begins anew. */
@@ -212,23 +214,25 @@ public final class LabRunViewModel {
     if (now == null || !lab.subjectProperty().get().isOpen()) {
       return;
     }
-    trying("The comparison", () -> {
-      int vocabulary = now.spec().vocabulary();
-      String begin = prompt.get().isBlank() ? text.prompt() : prompt.get();
-      int[] tokens = text.tokens(begin, vocabulary);
-      int[] wanted =
-          judged.get().isBlank() ? new int[0] : text.tokens(judged.get(), vocabulary);
-      Comparison.Task task =
-          new Comparison.Task(
-              tokens, wanted, most.value().intValue(), text.sampler(), text.tokenizer());
-      DecayCurve own = lab.subjectProperty().get().start();
-      DecayCurve other = lab.toCurve();
-      job.<Comparison>start(
-          "comparing",
-          progress -> Comparison.of(now, own, other, task, progress),
-          comparison::set,
-          _ -> {});
-    });
+    trying(
+        "The comparison",
+        () -> {
+          int vocabulary = now.spec().vocabulary();
+          String begin = prompt.get().isBlank() ? text.prompt() : prompt.get();
+          int[] tokens = text.tokens(begin, vocabulary);
+          int[] wanted =
+              judged.get().isBlank() ? new int[0] : text.tokens(judged.get(), vocabulary);
+          Comparison.Task task =
+              new Comparison.Task(
+                  tokens, wanted, most.value().intValue(), text.sampler(), text.tokenizer());
+          DecayCurve own = lab.subjectProperty().get().start();
+          DecayCurve other = lab.toCurve();
+          job.<Comparison>start(
+              "comparing",
+              progress -> Comparison.of(now, own, other, task, progress),
+              comparison::set,
+              _ -> {});
+        });
   }
 
   private void trying(String what, Runnable begin) {
@@ -254,8 +258,7 @@ public final class LabRunViewModel {
 
   /** Takes a curve from a file; one for another model makes a plan of such a model. */
   public void openCurve(Path file) {
-    job.start(
-        "reading " + file.getFileName(), _ -> DecayFile.load(file), this::loaded, _ -> {});
+    job.start("reading " + file.getFileName(), _ -> DecayFile.load(file), this::loaded, _ -> {});
   }
 
   private void loaded(DecayCurve.Fitted fitted) {
@@ -279,19 +282,21 @@ public final class LabRunViewModel {
 
   /** Writes a model about to be trained, with the curve's decays, as official trainers take it. */
   public void saveInitial(Path file, long seed) {
-    trying("The checkpoint", () -> {
-      ModelPlan plan = plan();
-      DecayCurve curve = lab.toCurve();
-      job.start(
-          "writing " + file.getFileName(),
-          progress -> {
-            Initialiser initial = new Initialiser(plan, curve, seed);
-            PthWriter.writeSources(file, initial.sources(DType.BF16, progress), Map.of());
-            return initial.parameters();
-          },
-          numbers -> messages.news("Saved %s: %,d parameters.".formatted(file, numbers)),
-          _ -> {});
-    });
+    trying(
+        "The checkpoint",
+        () -> {
+          ModelPlan plan = plan();
+          DecayCurve curve = lab.toCurve();
+          job.start(
+              "writing " + file.getFileName(),
+              progress -> {
+                Initialiser initial = new Initialiser(plan, curve, seed);
+                PthWriter.writeSources(file, initial.sources(DType.BF16, progress), Map.of());
+                return initial.parameters();
+              },
+              numbers -> messages.news("Saved %s: %,d parameters.".formatted(file, numbers)),
+              _ -> {});
+        });
   }
 
   /** The model that an initial checkpoint would be of. */

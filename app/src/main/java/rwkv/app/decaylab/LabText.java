@@ -35,7 +35,9 @@ final class LabText {
     Transcript transcript = generate.transcript();
     return transcript.size() == 0
         ? tokens(prompt(), vocabulary)
-        : IntStream.range(0, transcript.size()).map(i -> transcript.get(i).token().token()).toArray();
+        : IntStream.range(0, transcript.size())
+            .map(i -> transcript.get(i).token().token())
+            .toArray();
   }
 
   /** How tokens are drawn, and how many at most. */

@@ -25,7 +25,7 @@ abstract class LagPicture extends LabPicture {
   private AxisMap upwards = new AxisMap(0, 1, false, 1, 0);
 
   LagPicture(DecayLabViewModel model, String name, double... ticks) {
-    super(model, new Margins(56, 16, 6, 33));
+    super(model, new Margins(48, 16, 6, 33));
     this.name = name;
     this.ticks = ticks.clone();
   }
@@ -50,10 +50,15 @@ abstract class LagPicture extends LabPicture {
     }
     texts.put("tokens after the write", toX(width() / 2.0), bottom + 16, Pos.TOP_CENTER);
     for (double tick : ticks) {
-      String words = isLogarithmic() ? Numbers.shortest(tick) : Math.round(tick * 100) + " %";
+      String words = isLogarithmic() ? power(tick) : Math.round(tick * 100) + " %";
       texts.put(words, margins().left() - 5, toY(upwards.at(tick)), Pos.CENTER_RIGHT, "number");
     }
     texts.putUpwards(name, 7, toY(height() / 2.0));
+  }
+
+  private static String power(double tick) {
+    int exponent = (int) Math.round(-Math.log10(tick));
+    return exponent == 0 ? "1" : "10⁻" + "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(exponent);
   }
 
   final void grid(CurveRaster on) {

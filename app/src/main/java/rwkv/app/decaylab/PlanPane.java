@@ -59,11 +59,13 @@ final class PlanPane extends HBox {
     input.setTooltip(new Tooltip(field.help() + " (Enter)"));
     input.setAccessibleText(field.label());
     input.setOnAction(_ -> field.textProperty().set(input.getText()));
-    input.focusedProperty().subscribe(focused -> {
-      if (!focused) {
-        field.textProperty().set(input.getText());
-      }
-    });
+    input
+        .focusedProperty()
+        .subscribe(focused -> {
+          if (!focused) {
+            field.textProperty().set(input.getText());
+          }
+        });
     field.textProperty().subscribe(input::setText);
     field
         .problemProperty()

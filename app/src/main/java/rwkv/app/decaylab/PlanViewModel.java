@@ -24,8 +24,7 @@ public final class PlanViewModel {
   private static final int MOST_CHANNELS = 16384;
 
   private final ObjectProperty<Version> version = new SimpleObjectProperty<>(Version.V7);
-  private final Field<Long> layers =
-      Fields.whole("layers", "How many blocks", 12, 1, MOST_LAYERS);
+  private final Field<Long> layers = Fields.whole("layers", "How many blocks", 12, 1, MOST_LAYERS);
   private final Field<Long> channels =
       Fields.whole("width", "Channels of the residual", 768, 1, MOST_CHANNELS);
   private final Field<Long> headSize =

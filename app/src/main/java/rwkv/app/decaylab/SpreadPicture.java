@@ -82,7 +82,7 @@ final class SpreadPicture extends LabPicture {
     double most = most(layer, all);
     for (int range = 0; range < layer.size(); range++) {
       bar(on, all, range, most, rgb(muted()), 0.35, 0);
-      bar(on, layer, range, most, rgb(accent()), 0.85, 2 * hair());
+      bar(on, layer, range, most, rgb(accent()), 0.9, width() / layer.size() / 6);
     }
   }
 

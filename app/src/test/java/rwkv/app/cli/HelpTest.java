@@ -18,6 +18,7 @@ class HelpTest {
         "logits",
         "generate",
         "chat",
+        "train",
         "templates",
         "bench",
         "quality",

@@ -37,8 +37,7 @@ import rwkv.plugin.Tokenizers;
 /** With a tiny model and everything on one thread. */
 class LabRunViewModelTest {
 
-  private static final ModelPlan PLAN =
-      ModelPlan.of(Version.V7, 2, 32, 16).withVocabulary(257);
+  private static final ModelPlan PLAN = ModelPlan.of(Version.V7, 2, 32, 16).withVocabulary(257);
 
   @TempDir Path folder;
 
@@ -48,8 +47,7 @@ class LabRunViewModelTest {
   private final TokenizerChooser chooser =
       new TokenizerChooser(Tokenizers.of(List.of()), List.of());
   private final OpenViewModel open =
-      new OpenViewModel(
-          new EngineLoader(chooser), chooser, Runnable::run, Runnable::run, messages);
+      new OpenViewModel(new EngineLoader(chooser), chooser, Runnable::run, Runnable::run, messages);
   private final LabRunViewModel runs =
       new LabRunViewModel(lab, open, generate, Runnable::run, Runnable::run, messages);
 
@@ -124,8 +122,7 @@ class LabRunViewModelTest {
     DecayCurve edited = lab.toCurve();
     runs.apply();
     assertTrue(runs.appliedProperty().get());
-    assertArrayEquals(
-        edited.halfLives(0), model().decays(Progress.NONE).halfLives(0), 1e-2);
+    assertArrayEquals(edited.halfLives(0), model().decays(Progress.NONE).halfLives(0), 1e-2);
     assertEquals("tiny (other decays)", model().name());
     assertEquals(edited, lab.toCurve(), "the curve under one's hands stays");
     runs.revertModel();

@@ -38,7 +38,7 @@ public final class DecayWarnings {
     DEAD(false, "%s forget at once (w below 0.001): hardly any gradient moves them"),
     SAME(false, "%s have the same half-life"),
     GAP(false, "no half-life between %s and %s tokens"),
-    BF16(false, "%s cannot be told from 1 in bf16 (w above 0.998): the decays must stay in f32");
+    BF16(false, "%s cannot be told from 1 in bf16 (w above 0.998); keep decays in f32");
 
     private final boolean isSerious;
     private final String words;

@@ -44,7 +44,7 @@ class DecayProfileTest {
 
   @Test
   void coverageIsTheMeanOfPowers() {
-    double[] halfLives = {1, 100, 1e6};
+    double[] halfLives = {1.5, 150, 1.5e6};
     DecayProfile profile = DecayProfile.of(halfLives, grid, 0.5);
     for (int h = 0; h < DecayProfile.horizons(); h++) {
       double sum = 0;

@@ -145,8 +145,11 @@ record ConfigNode(Path file, String owner, JsonNode json) {
       node.forEach(each -> list.add(value(each)));
       return list;
     }
+    if (node.isIntegralNumber() && node.canConvertToInt()) {
+      return node.asInt();
+    }
     if (node.isNumber()) {
-      return node.isIntegralNumber() && node.canConvertToInt() ? node.asInt() : node.asDouble();
+      return node.asDouble();
     }
     return node.isString() ? node.asString() : shown(node);
   }

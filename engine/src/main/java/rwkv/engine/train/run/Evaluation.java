@@ -104,8 +104,7 @@ public record Evaluation(double loss, long targets, Score total, Map<String, Sco
     void ask(Rwkv model, StateSnapshot before, List<Example> examples) {
       int longest = examples.getLast().tokens().length;
       int vocabulary = model.spec().vocabulary();
-      int chunk =
-          Math.clamp(MOST_LOGITS / ((long) examples.size() * vocabulary), 1, longest);
+      int chunk = Math.clamp(MOST_LOGITS / ((long) examples.size() * vocabulary), 1, longest);
       State state = model.state(examples.size());
       for (int sequence = 0; sequence < examples.size(); sequence++) {
         state.restore(sequence, before);

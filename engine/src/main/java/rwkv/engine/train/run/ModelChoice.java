@@ -5,8 +5,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import rwkv.engine.checkpoint.CheckpointException;
 import rwkv.engine.model.Version;
 import rwkv.engine.train.DecayCurve;
 import rwkv.engine.train.DecayFile;
@@ -99,7 +97,9 @@ public record ModelChoice(ModelPlan plan, int vocabulary, String decay, DecayCur
     json.put("ffn", plan.ffnChannels());
     if (!plan.ranks().isEmpty()) {
       ObjectNode ranks = json.putObject("ranks");
-      plan.ranks().keySet().stream().sorted().forEach(name -> ranks.put(name, plan.ranks().get(name)));
+      plan.ranks().keySet().stream()
+          .sorted()
+          .forEach(name -> ranks.put(name, plan.ranks().get(name)));
     }
     if (vocabulary != 0) {
       json.put("vocabulary", vocabulary);

@@ -23,6 +23,9 @@ record RunFolder(Path path, String name) {
     if (out == null) {
       throw new CheckpointException(config.file(), "field out is missing: a folder for the model");
     }
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw new CheckpointException(out, "is a file, expected a folder to write to");
+    }
     try {
       Files.createDirectories(out);
     } catch (IOException e) {

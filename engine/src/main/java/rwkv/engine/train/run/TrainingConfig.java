@@ -6,7 +6,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import rwkv.engine.checkpoint.CheckpointException;
 import rwkv.engine.train.TrainingPlan;

@@ -216,8 +216,7 @@ public final class TrainingRun implements AutoCloseable {
   public Evaluation evaluate(Progress progress) {
     Evaluation result;
     if (config.plan().trained() == Trained.STATE) {
-      result =
-          Evaluation.of(trainer.model(), trainer.initial(), task.heldOut(), progress);
+      result = Evaluation.of(trainer.model(), trainer.initial(), task.heldOut(), progress);
     } else {
       result = evaluate(folder.model(), task, config.threads(), progress);
     }

@@ -8,7 +8,9 @@ import rwkv.engine.model.StateSnapshot;
 import rwkv.engine.model.Version;
 import rwkv.engine.tensor.Tensor;
 
-/** A tuned initial state as official tensors, {@code [heads, value dim, key dim]} in all versions. */
+/**
+ * A tuned initial state as official tensors, {@code [heads, value dim, key dim]} in all versions.
+ */
 final class TunedState {
 
   private TunedState() {}

@@ -1,7 +1,6 @@
 package rwkv.engine.train.task;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -20,8 +19,7 @@ final class BoxTask implements Task {
               Setting.whole("boxes", 4, 1, 9, "boxes"),
               Setting.whole("letters", 4, 2, 26, "different letters"),
               Setting.real("questions", 0.4, 0.05, 0.9, "share of questions among the moves"),
-              Setting.wholes(
-                  "tested", List.of(16, 64), 1, 100_000, "moves of held-out examples"),
+              Setting.wholes("tested", List.of(16, 64), 1, 100_000, "moves of held-out examples"),
               Setting.whole("held_out", 100, 1, 100_000, "held-out examples of each length")),
           BoxTask::new);
 

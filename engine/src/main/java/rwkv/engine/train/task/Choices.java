@@ -35,8 +35,7 @@ public final class Choices {
     Map<String, Object> values = new LinkedHashMap<>();
     for (Setting setting : settings) {
       Object value = given.get(setting.name());
-      values.put(
-          setting.name(), value == null ? setting.standard() : setting.checked(task, value));
+      values.put(setting.name(), value == null ? setting.standard() : setting.checked(task, value));
     }
     return new Choices(values);
   }

@@ -43,8 +43,11 @@ final class CopyTask implements Task {
             .mapToObj(i -> String.valueOf((char) ('a' + i)))
             .toList();
     this.bar = words.size() + 1;
-    this.vocabulary = Vocabulary.of(IntStream.rangeClosed(0, words.size())
-        .mapToObj(i -> i < words.size() ? words.get(i) : "|").toList());
+    this.vocabulary =
+        Vocabulary.of(
+            IntStream.rangeClosed(0, words.size())
+                .mapToObj(i -> i < words.size() ? words.get(i) : "|")
+                .toList());
     this.rows = new Rows(KIND.name(), sizes);
   }
 

@@ -12,9 +12,7 @@ final class Distances {
   /** As in {@code distance 9 to 16}: ranges between powers of two. */
   static String ofTokens(int distance) {
     int from = Integer.highestOneBit(Math.max(1, distance - 1)) + 1;
-    return distance <= 2
-        ? "distance 1 to 2"
-        : "distance %d to %d".formatted(from, 2 * (from - 1));
+    return distance <= 2 ? "distance 1 to 2" : "distance %d to %d".formatted(from, 2 * (from - 1));
   }
 
   /** As in {@code distance 6 to 10}: ranges of sentences or moves. */

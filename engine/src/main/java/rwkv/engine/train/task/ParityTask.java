@@ -12,7 +12,8 @@ final class ParityTask implements Task {
   static final TaskKind KIND =
       new TaskKind(
           "parity",
-          "bits: after each, whether the ones so far are even or odd; the window is the length learnt from",
+          "bits: after each, whether the ones so far are even or odd; the window is the length"
+              + " learnt from",
           List.of(
               Setting.real("ones", 0.5, 0.01, 0.99, "probability of a one"),
               Setting.wholes(
@@ -28,8 +29,7 @@ final class ParityTask implements Task {
   private static final int ONE = 2;
   private static final int EVEN = 3;
   private static final int ODD = 4;
-  private static final Vocabulary VOCABULARY =
-      Vocabulary.of(List.of("0", "1", " even", " odd"));
+  private static final Vocabulary VOCABULARY = Vocabulary.of(List.of("0", "1", " even", " odd"));
 
   private final Choices choices;
   private final Sizes sizes;
@@ -60,8 +60,7 @@ final class ParityTask implements Task {
   public List<Example> heldOut() {
     List<Integer> tested = choices.wholes("tested");
     int longest = tested.stream().mapToInt(Integer::intValue).max().orElseThrow();
-    return rows.heldOut(
-        "", choices.whole("held_out"), random -> example(random, longest, tested));
+    return rows.heldOut("", choices.whole("held_out"), random -> example(random, longest, tested));
   }
 
   private Example example(RandomGenerator random, int length, List<Integer> asked) {

@@ -15,7 +15,8 @@ final class PermutationTask implements Task {
   static final TaskKind KIND =
       new TaskKind(
           "permutations",
-          "rearrangements of things in a row: after each, how they lie, as in (bac)(acb) =bca; the window is the length learnt from",
+          "rearrangements of things in a row: after each, how they lie, as in (bac)(acb) =bca; the"
+              + " window is the length learnt from",
           List.of(
               Setting.whole("things", 3, 2, 5, "things in a row"),
               Setting.text(
@@ -93,7 +94,9 @@ final class PermutationTask implements Task {
         && order.substring(first + 2).equals(start.substring(first + 2));
   }
 
-  /** How things lie after a move: where the move has a letter lies what lay at that letter's place. */
+  /**
+   * How things lie after a move: where the move has a letter lies what lay at that letter's place.
+   */
   private static String after(String order, String move) {
     StringBuilder next = new StringBuilder();
     for (int i = 0; i < move.length(); i++) {
@@ -121,8 +124,7 @@ final class PermutationTask implements Task {
   public List<Example> heldOut() {
     List<Integer> tested = choices.wholes("tested");
     int longest = tested.stream().mapToInt(Integer::intValue).max().orElseThrow();
-    return rows.heldOut(
-        "", choices.whole("held_out"), random -> example(random, longest, tested));
+    return rows.heldOut("", choices.whole("held_out"), random -> example(random, longest, tested));
   }
 
   private Example example(RandomGenerator random, int length, List<Integer> asked) {

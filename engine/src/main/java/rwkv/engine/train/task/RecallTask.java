@@ -14,7 +14,8 @@ final class RecallTask implements Task {
   static final TaskKind KIND =
       new TaskKind(
           "recall",
-          "keys with values, dots, and the keys again: say the values, as in ba07de12....de12..ba07",
+          "keys with values, dots, and the keys again: say the values, as in"
+              + " ba07de12....de12..ba07",
           List.of(
               Setting.whole("pairs", 4, 1, 100, "keys with a value"),
               Setting.whole("asked", 4, 1, 100, "of them that are asked for"),

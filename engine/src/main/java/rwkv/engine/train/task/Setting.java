@@ -17,12 +17,7 @@ import java.util.stream.Collectors;
  * @param meaning in words
  */
 public record Setting(
-    String name,
-    Object standard,
-    double least,
-    double most,
-    List<String> choices,
-    String meaning) {
+    String name, Object standard, double least, double most, List<String> choices, String meaning) {
 
   private static final int LONGEST_LIST = 100;
 
@@ -34,8 +29,7 @@ public record Setting(
     return new Setting(name, standard, least, most, List.of(), meaning);
   }
 
-  static Setting wholes(
-      String name, List<Integer> standard, int least, int most, String meaning) {
+  static Setting wholes(String name, List<Integer> standard, int least, int most, String meaning) {
     return new Setting(name, standard, least, most, List.of(), meaning);
   }
 

@@ -176,7 +176,8 @@ final class Story {
       return;
     }
     String place = Draws.one(random, places);
-    String pattern = Draws.chance(random, 0.25) ? "There is a %s in the %s." : "The %s is in the %s.";
+    String pattern =
+        Draws.chance(random, 0.25) ? "There is a %s in the %s." : "The %s is in the %s.";
     if (write(pattern.formatted(named(one, 1), place))) {
       world.lies.put(one, new Told(place, sentence));
       subject = null;
@@ -224,8 +225,7 @@ final class Story {
   }
 
   private void go(String person, String who, String here) {
-    String there =
-        Draws.one(random, places.stream().filter(place -> !place.equals(here)).toList());
+    String there = Draws.one(random, places.stream().filter(place -> !place.equals(here)).toList());
     if (write("%s %s to the %s.".formatted(who, Draws.one(random, StoryWords.GO), there))) {
       world.goes(person, there, sentence);
       subject = person;

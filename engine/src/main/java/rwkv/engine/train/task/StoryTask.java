@@ -25,7 +25,8 @@ final class StoryTask implements Task {
                   "lengths",
                   "mixed",
                   List.of("mixed", "full"),
-                  "rows from a quarter of the window up to all of it, as many more, or the window alone"),
+                  "rows from a quarter of the window up to all of it, as many more, or the window"
+                      + " alone"),
               Setting.wholes(
                   "tested", List.of(256, 512), 32, 100_000, "tokens of held-out stories, at most"),
               Setting.whole("held_out", 200, 1, 100_000, "held-out stories of each length")),

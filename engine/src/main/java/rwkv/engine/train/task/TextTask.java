@@ -109,9 +109,10 @@ final class TextTask implements Task {
       int start = learnt + i * time;
       int[] targets = Arrays.copyOfRange(tokens, start + 1, start + 1 + time);
       List<Example.Answer> answers =
-          IntStream.range(0, time).mapToObj(at -> new Example.Answer(at, at + 1, List.of())).toList();
-      examples.add(
-          new Example(Arrays.copyOfRange(tokens, start, start + time), targets, answers));
+          IntStream.range(0, time)
+              .mapToObj(at -> new Example.Answer(at, at + 1, List.of()))
+              .toList();
+      examples.add(new Example(Arrays.copyOfRange(tokens, start, start + time), targets, answers));
     }
     return examples;
   }

@@ -59,7 +59,8 @@ class StoryTaskTest {
       } else if ((m = Pattern.compile("(\\w+) has a (.*)\\.").matcher(s)).matches()) {
         holder.put(thing(m.group(2)), m.group(1));
         last = who;
-      } else if ((m = Pattern.compile("(\\w+) (?:went|ran|came|walked) to the (\\w+)\\.").matcher(s))
+      } else if ((m =
+              Pattern.compile("(\\w+) (?:went|ran|came|walked) to the (\\w+)\\.").matcher(s))
           .matches()) {
         before.put(who, place.put(who, m.group(2)));
         last = who;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,7 @@ class TasksTest {
   private static final Texts SOME_TEXT =
       (_, _) -> {
         Vocabulary bytes = Vocabulary.ofBytesAnd(List.of());
-        String text =
-            String.join(" ", IntStream.range(0, 4000).mapToObj(String::valueOf).toList());
+        String text = String.join(" ", IntStream.range(0, 4000).mapToObj(String::valueOf).toList());
         return new Texts.Text(bytes.encode(text), bytes);
       };
 
@@ -205,7 +205,7 @@ class TasksTest {
         "parity|bits=3|task parity has no setting 'bits'; it has ones, tested, held_out"
       })
   void whatDoesNotGoTogetherIsRefused(String name, String given, String reason) {
-    Map<String, Object> settings = new java.util.HashMap<>();
+    Map<String, Object> settings = new HashMap<>();
     for (String each : given.split(",")) {
       settings.put(each.split("=")[0], Integer.parseInt(each.split("=")[1]));
     }

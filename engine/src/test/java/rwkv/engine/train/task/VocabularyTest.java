@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,7 @@ class VocabularyTest {
   @Test
   void storiesHaveTheVocabularyOfTheirFirstModel() throws IOException {
     Path file = folder.resolve("stories.vocab.txt");
-    Tasks.named("stories").make(java.util.Map.of(), new Sizes(1, 256, 1)).vocabulary().write(file);
+    Tasks.named("stories").make(Map.of(), new Sizes(1, 256, 1)).vocabulary().write(file);
     assertEquals(Files.readString(sample()), Files.readString(file));
   }
 
