@@ -170,7 +170,7 @@ class DecayLabPathTest {
   }
 
   @Test
-  void aCurveForAnotherModelMakesAPlan() throws Exception {
+  void aModelAboutToBeCreatedIsEditedInstead() {
     window.press("#decayNewModel");
     window.await(() -> !lab().subjectProperty().get().isOpen());
     assertEquals(12, curve().shape().layers());

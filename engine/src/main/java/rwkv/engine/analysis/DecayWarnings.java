@@ -1,7 +1,6 @@
 package rwkv.engine.analysis;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -76,48 +75,46 @@ public final class DecayWarnings {
     return List.copyOf(warnings);
   }
 
+  /** One pass over a layer: this runs while a curve is being dragged. */
   private void look(int layer, double[] halfLives) {
-    double least = Arrays.stream(halfLives).min().orElse(0);
-    double most = Arrays.stream(halfLives).max().orElse(0);
-    double gone = HalfLives.until(most, NOTHING);
-    if (gone < SHORT) {
-      findings.add(new Finding(layer, Kind.FORGETS, gone));
-    }
-    if (least > LONG) {
-      findings.add(new Finding(layer, Kind.KEEPS, least));
-    }
-    if (halfLives.length > 1 && most <= least * 1.001) {
-      findings.add(new Finding(layer, Kind.SAME, halfLives.length));
-    }
-    count(layer, Kind.DEAD, halfLives, 0, AT_ONCE);
-    if (shortest > AT_ONCE) {
-      count(layer, Kind.AT_LIMIT, halfLives, 0, shortest * 1.005);
-    }
-    count(layer, Kind.BF16, halfLives, HalfLives.longestInBf16(), Double.POSITIVE_INFINITY);
-    gaps(layer, halfLives, least, most);
-  }
-
-  private void count(int layer, Kind kind, double[] halfLives, double from, double to) {
-    long count = Arrays.stream(halfLives).filter(h -> h >= from && h <= to).count();
-    if (count > 0) {
-      findings.add(new Finding(layer, kind, count));
-    }
-  }
-
-  /** Decades of tokens without a half-life though there are shorter and longer ones. */
-  private void gaps(int layer, double[] halfLives, double least, double most) {
-    boolean[] there = new boolean[DECADES];
+    double least = Double.POSITIVE_INFINITY;
+    double most = 0;
+    int dead = 0;
+    int atLimit = 0;
+    int inBf16 = 0;
+    double brief = shortest > AT_ONCE ? shortest * 1.005 : 0;
+    double endless = HalfLives.longestInBf16();
+    int[] decades = new int[DECADES];
     for (double halfLife : halfLives) {
-      double decade = Math.floor(Math.log10(halfLife));
-      if (decade >= 0 && decade < DECADES) {
-        there[(int) decade] = true;
+      least = Math.min(least, halfLife);
+      most = Math.max(most, halfLife);
+      dead += halfLife <= AT_ONCE ? 1 : 0;
+      atLimit += halfLife <= brief ? 1 : 0;
+      inBf16 += halfLife >= endless ? 1 : 0;
+      int decade = 0;
+      for (double above = 10; decade < DECADES && halfLife >= above; above *= 10) {
+        decade++;
+      }
+      if (halfLife >= 1 && decade < DECADES) {
+        decades[decade]++;
       }
     }
+    double gone = HalfLives.until(most, NOTHING);
+    find(gone < SHORT, layer, Kind.FORGETS, gone);
+    find(least > LONG, layer, Kind.KEEPS, least);
+    find(halfLives.length > 1 && most <= least * 1.001, layer, Kind.SAME, halfLives.length);
+    find(dead > 0, layer, Kind.DEAD, dead);
+    find(atLimit > 0, layer, Kind.AT_LIMIT, atLimit);
+    find(inBf16 > 0, layer, Kind.BF16, inBf16);
     for (int decade = 0; decade < DECADES; decade++) {
       double from = Math.pow(10, decade);
-      if (!there[decade] && least < from && most >= 10 * from) {
-        findings.add(new Finding(layer, Kind.GAP, from));
-      }
+      find(decades[decade] == 0 && least < from && most >= 10 * from, layer, Kind.GAP, from);
+    }
+  }
+
+  private void find(boolean isSo, int layer, Kind kind, double amount) {
+    if (isSo) {
+      findings.add(new Finding(layer, kind, amount));
     }
   }
 
@@ -168,15 +165,16 @@ public final class DecayWarnings {
 
   /** Whether gradients of any layer reach far. */
   private static List<DecayWarning> distance(double[][] halfLives) {
-    double most = 0;
     for (double[] layer : halfLives) {
       double sum = 0;
       for (double halfLife : layer) {
         sum += Math.exp(-2 * Math.log(2) * FAR / halfLife);
       }
-      most = Math.max(most, Math.sqrt(sum / Math.max(1, layer.length)));
+      if (Math.sqrt(sum / Math.max(1, layer.length)) >= FAINT) {
+        return List.of();
+      }
     }
-    if (halfLives.length == 0 || most >= FAINT) {
+    if (halfLives.length == 0) {
       return List.of();
     }
     return List.of(
