@@ -18,79 +18,16 @@ final class GemmBlock {
   private GemmBlock() {}
 
   /**
-   * sums[row][column] ← Σ a[row][i] · b[i][column] over i in order, from 0 to {@code depth} − 1.
+   * sums[row][column] ← Σ a[i][row] · b[i][column] over i in order, from 0 to {@code depth} − 1.
    *
    * <p>In the middle two sums are written that are not complete: the compiler takes no load ahead
    * of a store, and would otherwise load all rows at once and run out of registers.
    *
-   * @param a {@code [ROWS, depth]} from {@code aAt}, a row beginning {@code stride} numbers after
-   *     the last
+   * @param a {@code [depth, ROWS]} from {@code aAt}
    * @param b {@code [depth, COLUMNS]} from {@code bAt}
    * @param sums {@code [ROWS, COLUMNS]} from 0
    */
-  static void rows(float[] a, int aAt, int stride, float[] b, int bAt, int depth, float[] sums) {
-    FloatVector p0 = FloatVector.zero(FLOATS);
-    FloatVector p1 = p0;
-    FloatVector p2 = p0;
-    FloatVector p3 = p0;
-    FloatVector p4 = p0;
-    FloatVector p5 = p0;
-    FloatVector q0 = p0;
-    FloatVector q1 = p0;
-    FloatVector q2 = p0;
-    FloatVector q3 = p0;
-    FloatVector q4 = p0;
-    FloatVector q5 = p0;
-    int k1 = aAt + stride;
-    int k2 = k1 + stride;
-    int k3 = k2 + stride;
-    int k4 = k3 + stride;
-    int k5 = k4 + stride;
-    for (int i = 0; i < depth; i++) {
-      int j = bAt + i * COLUMNS;
-      FloatVector p = FloatVector.fromArray(FLOATS, b, j);
-      FloatVector q = FloatVector.fromArray(FLOATS, b, j + COUNT);
-      FloatVector x = FloatVector.broadcast(FLOATS, a[aAt + i]);
-      p0 = x.fma(p, p0);
-      q0 = x.fma(q, q0);
-      x = FloatVector.broadcast(FLOATS, a[k1 + i]);
-      p1 = x.fma(p, p1);
-      q1 = x.fma(q, q1);
-      q1.intoArray(sums, COLUMNS + COUNT);
-      x = FloatVector.broadcast(FLOATS, a[k2 + i]);
-      p2 = x.fma(p, p2);
-      q2 = x.fma(q, q2);
-      x = FloatVector.broadcast(FLOATS, a[k3 + i]);
-      p3 = x.fma(p, p3);
-      q3 = x.fma(q, q3);
-      q3.intoArray(sums, 3 * COLUMNS + COUNT);
-      x = FloatVector.broadcast(FLOATS, a[k4 + i]);
-      p4 = x.fma(p, p4);
-      q4 = x.fma(q, q4);
-      x = FloatVector.broadcast(FLOATS, a[k5 + i]);
-      p5 = x.fma(p, p5);
-      q5 = x.fma(q, q5);
-    }
-    p0.intoArray(sums, 0);
-    q0.intoArray(sums, COUNT);
-    p1.intoArray(sums, COLUMNS);
-    q1.intoArray(sums, COLUMNS + COUNT);
-    p2.intoArray(sums, 2 * COLUMNS);
-    q2.intoArray(sums, 2 * COLUMNS + COUNT);
-    p3.intoArray(sums, 3 * COLUMNS);
-    q3.intoArray(sums, 3 * COLUMNS + COUNT);
-    p4.intoArray(sums, 4 * COLUMNS);
-    q4.intoArray(sums, 4 * COLUMNS + COUNT);
-    p5.intoArray(sums, 5 * COLUMNS);
-    q5.intoArray(sums, 5 * COLUMNS + COUNT);
-  }
-
-  /**
-   * The same of an {@code a} that is laid out like {@code b}.
-   *
-   * @param a {@code [depth, ROWS]} from {@code aAt}
-   */
-  static void columns(float[] a, int aAt, float[] b, int bAt, int depth, float[] sums) {
+  static void multiply(float[] a, int aAt, float[] b, int bAt, int depth, float[] sums) {
     FloatVector p0 = FloatVector.zero(FLOATS);
     FloatVector p1 = p0;
     FloatVector p2 = p0;
@@ -141,24 +78,5 @@ final class GemmBlock {
     q4.intoArray(sums, 4 * COLUMNS + COUNT);
     p5.intoArray(sums, 5 * COLUMNS);
     q5.intoArray(sums, 5 * COLUMNS + COUNT);
-  }
-
-  /** out[row][column] ← sums[row][column], a row of {@code out} being {@code width} numbers. */
-  static void put(float[] out, int at, int width, float[] sums) {
-    for (int row = 0; row < ROWS; row++) {
-      int to = at + row * width;
-      Lanes.load(sums, row * COLUMNS).intoArray(out, to);
-      Lanes.load(sums, row * COLUMNS + COUNT).intoArray(out, to + COUNT);
-    }
-  }
-
-  /** out[row][column] += sums[row][column], likewise. */
-  static void plus(float[] out, int at, int width, float[] sums) {
-    for (int row = 0; row < ROWS; row++) {
-      int to = at + row * width;
-      int from = row * COLUMNS;
-      Lanes.load(sums, from).add(Lanes.load(out, to)).intoArray(out, to);
-      Lanes.load(sums, from + COUNT).add(Lanes.load(out, to + COUNT)).intoArray(out, to + COUNT);
-    }
   }
 }

@@ -11,7 +11,7 @@ import static rwkv.engine.backend.cpu.Lanes.COUNT;
  */
 record Operand(float[] data, int at, int lines, int lineStride, int stepStride) {
 
-  /** Steps laid out at once: so many lines of memory stay near until the next panel needs them. */
+  /** Steps whose numbers are interleaved at once: what is written stays in the first cache. */
   private static final int BLOCK = 64;
 
   /** A matrix whose rows are the lines, {@code [lines, steps]}. */
@@ -24,68 +24,49 @@ record Operand(float[] data, int at, int lines, int lineStride, int stepStride) 
     return new Operand(data, at, lines, 1, lines);
   }
 
-  /** Whether the numbers of a line stand one after another. */
-  boolean inRows() {
-    return stepStride == 1;
-  }
-
-  /** Where a number stands. */
-  int index(int line, int step) {
-    return at + line * lineStride + step * stepStride;
-  }
-
   /**
-   * Lays lines from {@code first} on side by side, in panels of {@code width}. Where there are no
-   * more lines, nothing is said about what a panel holds.
+   * Lays {@code width} lines from {@code first} on side by side: {@code [count, width]} from {@code
+   * to} on, zeros where there are no more lines.
    *
    * @param from the first of {@code count} steps
-   * @param into {@code [panels, count, width]}, a panel beginning {@code next} numbers after the
-   *     last
    */
-  void pack(int first, int panels, int width, int from, int count, float[] into, int to, int next) {
-    int whole = Math.ceilDiv(width, COUNT) * COUNT;
-    int overhanging = Math.ceilDiv(whole - width, width);
-    for (int step = 0; step < count; step += BLOCK) {
-      int end = Math.min(count, step + BLOCK);
-      for (int p = 0; p < panels; p++) {
-        int line = first + p * width;
-        int full = Math.min(width, lines - line);
-        int start = index(line, from);
-        int target = to + p * next;
-        if (inRows()) {
-          interleave(start, full, width, step, end, into, target);
-        } else {
-          int readable = Math.floorDiv(data.length - whole - start, stepStride) + 1;
-          int safe = Math.clamp(Math.min(readable, count - overhanging), step, end);
-          copyVectors(start, width, step, safe, into, target);
-          copy(start, full, width, safe, end, into, target);
+  void pack(int first, int width, int from, int count, float[] into, int to) {
+    int full = Math.min(width, lines - first);
+    int start = at + first * lineStride + from * stepStride;
+    for (int line = full; line < width; line++) {
+      for (int i = 0; i < count; i++) {
+        into[to + i * width + line] = 0;
+      }
+    }
+    if (stepStride == 1) {
+      interleave(start, full, width, count, into, to);
+    } else if (full == width && width % COUNT == 0) {
+      copyVectors(start, width, count, into, to);
+    } else {
+      for (int i = 0; i < count; i++) {
+        for (int line = 0; line < full; line++) {
+          into[to + i * width + line] = data[start + i * stepStride + line];
         }
       }
     }
   }
 
-  private void interleave(int start, int full, int width, int step, int end, float[] into, int to) {
-    for (int line = 0; line < full; line++) {
-      int source = start + line * lineStride;
-      for (int i = step; i < end; i++) {
-        into[to + i * width + line] = data[source + i];
+  private void interleave(int start, int full, int width, int count, float[] into, int to) {
+    for (int block = 0; block < count; block += BLOCK) {
+      int end = Math.min(count, block + BLOCK);
+      for (int line = 0; line < full; line++) {
+        int source = start + line * lineStride;
+        for (int i = block; i < end; i++) {
+          into[to + i * width + line] = data[source + i];
+        }
       }
     }
   }
 
-  /** Copies whole vectors: the next steps write over what was too much. */
-  private void copyVectors(int start, int width, int step, int end, float[] into, int to) {
-    for (int i = step; i < end; i++) {
+  private void copyVectors(int start, int width, int count, float[] into, int to) {
+    for (int i = 0; i < count; i++) {
       for (int line = 0; line < width; line += COUNT) {
         Lanes.load(data, start + i * stepStride + line).intoArray(into, to + i * width + line);
-      }
-    }
-  }
-
-  private void copy(int start, int full, int width, int step, int end, float[] into, int to) {
-    for (int i = step; i < end; i++) {
-      for (int line = 0; line < full; line++) {
-        into[to + i * width + line] = data[start + i * stepStride + line];
       }
     }
   }
