@@ -11,6 +11,7 @@ import rwkv.app.open.CardPane;
 import rwkv.app.open.FileDrop;
 import rwkv.app.tensors.TensorsPane;
 import rwkv.app.theme.Fxml;
+import rwkv.app.train.RunsPane;
 import rwkv.app.truth.TruthSheet;
 
 /** The whole window. */
@@ -40,7 +41,7 @@ public final class MainWindow extends StackPane {
     rail.bind(workbench.activityProperty());
     explore.bind(workbench);
     tensors.bind(workbench.tensors());
-    decayLab.bind(workbench.decayLab(), workbench.labRuns());
+    decayLab.bind(workbench.decayLab(), workbench.labRuns(), new RunsPane(workbench.training()));
     card.bind(workbench.open());
     status.bind(workbench, bridge, explore.pictures().skipped());
     explore

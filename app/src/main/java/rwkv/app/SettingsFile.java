@@ -50,6 +50,23 @@ final class SettingsFile {
         : Path.of(home, ".config", "rwkv-workbench");
   }
 
+  /** Where what a person makes belongs: beside the settings where those were put by hand. */
+  static Path dataFolder() {
+    String chosen = System.getProperty("rwkv.settings", "");
+    if (!chosen.isEmpty()) {
+      return Path.of(chosen).toAbsolutePath().resolveSibling("rwkv-workbench");
+    }
+    String home = System.getProperty("user.home", ".");
+    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    String xdg = System.getenv("XDG_DATA_HOME");
+    if (system.contains("win") || system.contains("mac")) {
+      return configFolder();
+    }
+    return xdg != null && !xdg.isEmpty()
+        ? Path.of(xdg, "rwkv-workbench")
+        : Path.of(home, ".local", "share", "rwkv-workbench");
+  }
+
   /** What was remembered, or a fresh start. */
   Settings load() {
     if (!Files.isRegularFile(file)) {

@@ -65,7 +65,11 @@ public final class Workbench extends Application {
     TokenizerChooser chooser =
         new TokenizerChooser(tokenizers, List.of(SettingsFile.configFolder().resolve("plugins")));
     return new WorkbenchViewModel(
-        new EngineLoader(chooser), chooser, background, bridge.executor());
+        new EngineLoader(chooser),
+        chooser,
+        SettingsFile.dataFolder().resolve("training"),
+        background,
+        bridge.executor());
   }
 
   /** The one on the command line, the one of last time, or a sample. */
@@ -86,6 +90,7 @@ public final class Workbench extends Application {
       file.save(memory.collect());
     }
     if (model != null) {
+      model.training().close();
       model.open().close();
     }
     bridge.close();

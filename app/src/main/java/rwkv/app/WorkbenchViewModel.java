@@ -1,5 +1,6 @@
 package rwkv.app;
 
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -9,6 +10,7 @@ import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import rwkv.app.chat.ChatViewModel;
+import rwkv.app.cli.TextFiles;
 import rwkv.app.cursor.PlaceCursor;
 import rwkv.app.decaylab.DecayLabViewModel;
 import rwkv.app.decaylab.LabRunViewModel;
@@ -23,8 +25,10 @@ import rwkv.app.open.TokenizerChoice;
 import rwkv.app.open.TokenizerChooser;
 import rwkv.app.tensors.TensorsViewModel;
 import rwkv.app.theme.Theme;
+import rwkv.app.train.RunsViewModel;
 import rwkv.app.truth.TruthViewModel;
 import rwkv.engine.session.Command;
+import rwkv.engine.session.Engine;
 
 /** The window as data: its parts, and what they share. */
 final class WorkbenchViewModel {
@@ -47,10 +51,18 @@ final class WorkbenchViewModel {
   private final TensorsViewModel tensors;
   private final DecayLabViewModel decayLab = new DecayLabViewModel(messages);
   private final LabRunViewModel labRuns;
+  private final RunsViewModel training;
   private String suggested = "";
 
+  /**
+   * @param trainings where training runs have their folders
+   */
   WorkbenchViewModel(
-      ModelLoader loader, TokenizerChooser chooser, Executor background, Executor foreground) {
+      ModelLoader loader,
+      TokenizerChooser chooser,
+      Path trainings,
+      Executor background,
+      Executor foreground) {
     open = new OpenViewModel(loader, chooser, background, foreground, messages);
     truth =
         new TruthViewModel(
@@ -70,6 +82,16 @@ final class WorkbenchViewModel {
             Thread.ofPlatform().daemon().name("rwkv-decay-lab")::start,
             foreground,
             messages);
+    training =
+        new RunsViewModel(
+            decayLab::toCurve,
+            trainings,
+            new TextFiles(),
+            Engine.defaultThreads(),
+            background,
+            foreground,
+            messages,
+            open::open);
     for (Pane pane : Pane.values()) {
       panes.put(pane, new SimpleBooleanProperty(true));
     }
@@ -106,6 +128,10 @@ final class WorkbenchViewModel {
 
   LabRunViewModel labRuns() {
     return labRuns;
+  }
+
+  RunsViewModel training() {
+    return training;
   }
 
   PlaceCursor place() {

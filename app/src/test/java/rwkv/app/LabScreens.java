@@ -61,6 +61,21 @@ final class LabScreens {
     window.await(() -> window.model().labRuns().comparisonProperty().get() != null);
   }
 
+  /** Two runs side by side, on their way. */
+  static void runs(DrivenWindow window) {
+    curve(window);
+    DrivenWindow.on(() -> {
+      var tabs = (javafx.scene.control.TabPane) window.node("#decayTabs");
+      tabs.getSelectionModel().select(2);
+      return null;
+    });
+    window.press("#runTrain");
+    window.await(() -> {
+      var runs = window.model().training().runs();
+      return runs.size() == 2 && runs.getLast().steps() > 150;
+    });
+  }
+
   private static void open(DrivenWindow window) {
     window.press("#railDecaylab");
     window.await(() -> window.model().labRuns().openKnownProperty().get());

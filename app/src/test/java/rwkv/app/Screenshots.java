@@ -7,10 +7,10 @@ import rwkv.app.theme.Theme;
 /**
  * Takes a picture of the window at work, as in the project's README: {@code FILE.png [WIDTHxHEIGHT]
  * [light|dark] [TOKENS] [EXTRA] [MODEL]}, where EXTRA is {@code card}, {@code help}, {@code chat},
- * {@code tensors}, {@code lab}, {@code lab-new}, {@code lab-compare}, {@code truth}, {@code
- * sampler} or {@code none}. It opens that model or the first sample, generates with the first seed,
- * text after text, until there are so many tokens. Where there is no display it needs none, but
- * then the picture may be 1000 pixels high at most.
+ * {@code tensors}, {@code lab}, {@code lab-new}, {@code lab-compare}, {@code lab-runs}, {@code
+ * truth}, {@code sampler} or {@code none}. It opens that model or the first sample, generates with
+ * the first seed, text after text, until there are so many tokens. Where there is no display it
+ * needs none, but then the picture may be 1000 pixels high at most.
  */
 final class Screenshots {
 
@@ -62,6 +62,7 @@ final class Screenshots {
       case "chat" -> chat(window);
       case "lab" -> LabScreens.curve(window);
       case "lab-new" -> LabScreens.plan(window);
+      case "lab-runs" -> LabScreens.runs(window);
       case "lab-compare" -> LabScreens.compare(window);
       case "truth" -> {
         window.press("#truthBadge");

@@ -17,7 +17,7 @@ import rwkv.plugin.TokenizerProvider;
 import rwkv.plugin.Tokenizers;
 
 /** Text files in the tokens of a vocabulary file, or of single bytes. */
-final class TextFiles implements Texts {
+public final class TextFiles implements Texts {
 
   private static final String BYTES = "";
 

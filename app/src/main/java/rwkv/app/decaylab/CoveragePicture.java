@@ -68,19 +68,19 @@ final class CoveragePicture extends LabPicture {
   }
 
   @Override
-  void prepare() {
+  protected void prepare() {
     colors = SequentialMap.on(rgb(background()));
   }
 
   private int shownLayers = -1;
 
   @Override
-  boolean needsLayout() {
+  protected boolean needsLayout() {
     return shownLayers != layers();
   }
 
   @Override
-  void label(TickText texts) {
+  protected void label(TickText texts) {
     shownLayers = layers();
     for (int h = 0; h < DecayProfile.horizons(); h++) {
       double n = DecayProfile.horizon(h);
@@ -98,7 +98,7 @@ final class CoveragePicture extends LabPicture {
   }
 
   @Override
-  void draw(CurveRaster on) {
+  protected void draw(CurveRaster on) {
     LabCurve curve = model().curve();
     for (int layer = 0; layer < layers(); layer++) {
       DecayProfile profile = curve.profile(layer);
@@ -153,7 +153,7 @@ final class CoveragePicture extends LabPicture {
   }
 
   @Override
-  void hover(MouseEvent event) {
+  protected void hover(MouseEvent event) {
     DecayProfile profile = model().curve().profile(row(event));
     int h = column(event);
     tell(

@@ -63,14 +63,14 @@ final class CurvePicture extends LabPicture {
   }
 
   @Override
-  boolean needsLayout() {
+  protected boolean needsLayout() {
     return upwards.to() != model().top()
         || upwards.from() != model().bottom()
         || xs.length != model().curve().shape().values();
   }
 
   @Override
-  void prepare() {
+  protected void prepare() {
     int values = model().curve().shape().values();
     across = new AxisMap(-0.5, values - 0.5, false, 0, width());
     upwards = new AxisMap(model().bottom(), model().top(), true, height() - 0.5, 0.5);
@@ -80,7 +80,7 @@ final class CurvePicture extends LabPicture {
   }
 
   @Override
-  void label(TickText texts) {
+  protected void label(TickText texts) {
     for (double tokens : upwards.decades()) {
       double y = toY(upwards.at(tokens));
       texts.put(tokens(tokens), margins().left() - 6, y, Pos.CENTER_RIGHT, "number");
@@ -119,7 +119,7 @@ final class CurvePicture extends LabPicture {
   }
 
   @Override
-  void draw(CurveRaster on) {
+  protected void draw(CurveRaster on) {
     LabCurve curve = model().curve();
     if (xs.length != curve.shape().values()) {
       return;
@@ -303,7 +303,7 @@ final class CurvePicture extends LabPicture {
   }
 
   @Override
-  void refresh() {
+  protected void refresh() {
     if (hovered >= 0 && hovered < xs.length) {
       tell(CurveWords.channel(model(), hovered));
     } else {
@@ -313,7 +313,7 @@ final class CurvePicture extends LabPicture {
 
   /** Then it tells of the chosen control point, for the keyboard. */
   @Override
-  void rest() {
+  protected void rest() {
     hovered = -1;
     ControlPoints points = model().controlPoints();
     int point = model().pointProperty().get();
@@ -324,7 +324,7 @@ final class CurvePicture extends LabPicture {
   }
 
   @Override
-  void hover(MouseEvent event) {
+  protected void hover(MouseEvent event) {
     hovered = channel(event);
     tell(CurveWords.channel(model(), hovered));
   }

@@ -13,6 +13,7 @@ import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
+import rwkv.app.chart.PlotFigure;
 import rwkv.app.theme.Fxml;
 import rwkv.engine.model.Version;
 import tech.tablesaw.api.Table;
@@ -33,7 +34,7 @@ public final class CurveTab extends SplitPane {
   private final DecayLabViewModel model;
   private final LabRunViewModel runs;
   private final CurvePicture curve;
-  private final LabFigure editor;
+  private final PlotFigure editor;
 
   CurveTab(DecayLabViewModel model, LabRunViewModel runs) {
     this.model = model;
@@ -55,8 +56,8 @@ public final class CurveTab extends SplitPane {
     setDividerPositions(0.56);
   }
 
-  private LabFigure editor() {
-    return new LabFigure(
+  private PlotFigure editor() {
+    return new PlotFigure(
             "Half-life by channel",
             "How long every channel of the chosen layer keeps half of what is written. Drag a"
                 + " control point, or paint; arrows move the chosen point.",
@@ -72,7 +73,7 @@ public final class CurveTab extends SplitPane {
   }
 
   /** The whole tab as one picture. */
-  LabFigure figure() {
+  PlotFigure figure() {
     return editor;
   }
 
@@ -178,9 +179,9 @@ public final class CurveTab extends SplitPane {
         1);
   }
 
-  private LabFigure figure(
+  private PlotFigure figure(
       String title, String help, LabPicture picture, String name, Supplier<Table> numbers) {
-    LabFigure figure = new LabFigure(title, help, picture, name, this::caption, numbers);
+    PlotFigure figure = new PlotFigure(title, help, picture, name, this::caption, numbers);
     GridPane.setHgrow(figure, Priority.ALWAYS);
     GridPane.setVgrow(figure, Priority.ALWAYS);
     return figure;

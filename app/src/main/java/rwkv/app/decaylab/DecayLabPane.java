@@ -61,10 +61,18 @@ public final class DecayLabPane extends VBox {
     return name.endsWith(".json") && !name.endsWith(".index.json");
   }
 
-  /** Shows this lab. To be called once. */
-  public void bind(DecayLabViewModel model, LabRunViewModel runs) {
+  /**
+   * Shows this lab. To be called once.
+   *
+   * @param training the tab of training runs
+   */
+  public void bind(DecayLabViewModel model, LabRunViewModel runs, Node training) {
     CurveTab curve = new CurveTab(model, runs);
-    tabs.getTabs().addAll(tab("Curve", curve), tab("Compare", new CompareTab(model, runs)));
+    tabs.getTabs()
+        .addAll(
+            tab("Curve", curve),
+            tab("Compare", new CompareTab(model, runs)),
+            tab("Runs", training));
     bindSubject(model, runs);
     bindHistory(model);
     bindRuns(model, runs);

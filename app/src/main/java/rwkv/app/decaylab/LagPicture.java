@@ -35,14 +35,14 @@ abstract class LagPicture extends LabPicture {
   }
 
   @Override
-  void prepare() {
+  protected void prepare() {
     across = new AxisMap(1, FARTHEST, true, 0.5, width() - 0.5);
     upwards = new AxisMap(ticks[0], 1, isLogarithmic(), height() - 0.5, 0.5 + scale());
     Arrays.setAll(xs, p -> across.at(LabCurve.LAGS.lag(p)));
   }
 
   @Override
-  void label(TickText texts) {
+  protected void label(TickText texts) {
     double bottom = toY(height());
     for (double n : across.decades()) {
       String number = n >= 1e3 ? Math.round(n / 1000) + "k" : Math.round(n) + "";
@@ -104,7 +104,7 @@ abstract class LagPicture extends LabPicture {
     }
 
     @Override
-    void draw(CurveRaster on) {
+    protected void draw(CurveRaster on) {
       grid(on);
       SequentialMap colors = SequentialMap.on(rgb(background()));
       LagGrid lags = LabCurve.LAGS;
@@ -130,7 +130,7 @@ abstract class LagPicture extends LabPicture {
     }
 
     @Override
-    void hover(MouseEvent event) {
+    protected void hover(MouseEvent event) {
       int p = place(event);
       if (p >= 0) {
         String tokens = Numbers.tokens(LabCurve.LAGS.lag(p));
@@ -148,7 +148,7 @@ abstract class LagPicture extends LabPicture {
     }
 
     @Override
-    void draw(CurveRaster on) {
+    protected void draw(CurveRaster on) {
       grid(on);
       LabCurve curve = model().curve();
       int chosen = model().layerProperty().get();
@@ -174,7 +174,7 @@ abstract class LagPicture extends LabPicture {
     }
 
     @Override
-    void hover(MouseEvent event) {
+    protected void hover(MouseEvent event) {
       int p = place(event);
       if (p >= 0) {
         tell(

@@ -25,7 +25,7 @@ final class SpreadPicture extends LabPicture {
   }
 
   @Override
-  boolean needsLayout() {
+  protected boolean needsLayout() {
     return across.to() != model().top()
         || across.from() != from()
         || shown != 100 * most(ofLayer(), ofAll());
@@ -36,12 +36,12 @@ final class SpreadPicture extends LabPicture {
   }
 
   @Override
-  void prepare() {
+  protected void prepare() {
     across = new AxisMap(from(), model().top(), true, 0, width());
   }
 
   @Override
-  void label(TickText texts) {
+  protected void label(TickText texts) {
     double bottom = toY(height());
     for (double n : across.decades()) {
       String number =
@@ -73,7 +73,7 @@ final class SpreadPicture extends LabPicture {
   }
 
   @Override
-  void draw(CurveRaster on) {
+  protected void draw(CurveRaster on) {
     for (double n : across.decades()) {
       on.vertical(across.at(n), hair(), rgb(line()));
     }
@@ -105,7 +105,7 @@ final class SpreadPicture extends LabPicture {
   }
 
   @Override
-  void hover(MouseEvent event) {
+  protected void hover(MouseEvent event) {
     Histogram layer = ofLayer();
     int range = (int) (across(event) * layer.size() / Math.max(1, width()));
     if (range >= 0 && range < layer.size()) {

@@ -1,8 +1,11 @@
 package rwkv.app.generate;
 
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Makes fields of the usual kinds. */
 public final class Fields {
@@ -19,6 +22,27 @@ public final class Fields {
   public static Field<Long> whole(String label, String help, long initial, long least, long most) {
     return new Field<>(
         label, help, initial, Long.toString(initial), typed -> parseWhole(typed, least, most));
+  }
+
+  /** Any text. */
+  public static Field<String> words(String label, String help, String initial) {
+    return new Field<>(label, help, initial, initial, typed -> typed);
+  }
+
+  /** Whole numbers within bounds, with commas or gaps between them; at least one. */
+  public static Field<List<Integer>> wholes(
+      String label, String help, List<Integer> initial, int least, int most) {
+    String text = initial.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    return new Field<>(label, help, initial, text, typed -> parseWholes(typed, least, most));
+  }
+
+  private static List<Integer> parseWholes(String typed, int least, int most) {
+    if (typed.isEmpty()) {
+      throw new IllegalArgumentException("at least one number");
+    }
+    return Arrays.stream(typed.split("[,\\s]+"))
+        .map(number -> parseWhole(number, least, most).intValue())
+        .toList();
   }
 
   /** Token ids, at first none. */

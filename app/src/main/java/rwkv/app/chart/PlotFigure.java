@@ -1,4 +1,4 @@
-package rwkv.app.decaylab;
+package rwkv.app.chart;
 
 import java.util.function.Supplier;
 import javafx.geometry.Pos;
@@ -9,11 +9,10 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import rwkv.app.chart.PictureMenu;
 import tech.tablesaw.api.Table;
 
-/** A picture of the lab with its title, its keys, what is under the mouse, and its menu. */
-final class LabFigure extends VBox {
+/** A picture with its title, its keys, what is under the mouse, and its menu. */
+public final class PlotFigure extends VBox {
 
   private final PictureMenu menu;
   private final HBox keys = new HBox();
@@ -25,10 +24,10 @@ final class LabFigure extends VBox {
    * @param caption for exports
    * @param numbers for exports
    */
-  LabFigure(
+  public PlotFigure(
       String title,
       String help,
-      LabPicture picture,
+      PlotPicture picture,
       String name,
       Supplier<String> caption,
       Supplier<Table> numbers) {
@@ -59,7 +58,7 @@ final class LabFigure extends VBox {
   }
 
   /** Adds a key: a swatch of a style class, and what it stands for. */
-  LabFigure key(String style, String words) {
+  public PlotFigure key(String style, String words) {
     Region swatch = new Region();
     swatch.getStyleClass().addAll("key", style);
     Label key = new Label(words, swatch);
@@ -73,18 +72,19 @@ final class LabFigure extends VBox {
   }
 
   /** The keys stand beside the title, where there is room. */
-  LabFigure wide() {
+  public PlotFigure wide() {
     getChildren().remove(keys);
     head.getChildren().add(keys);
     return this;
   }
 
   /** The key added last. */
-  Node lastKey() {
+  public Node lastKey() {
     return keys.getChildren().getLast();
   }
 
-  PictureMenu menu() {
+  /** Its context menu. */
+  public PictureMenu menu() {
     return menu;
   }
 }
