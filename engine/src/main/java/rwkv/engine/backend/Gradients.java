@@ -38,7 +38,10 @@ public interface Gradients {
   /** out[row] ← row tokens[row] of a table that holds rows as wide as {@code out}. */
   void rows(Buffer out, Buffer table, int[] tokens);
 
-  /** Of {@link #rows}: dTable[tokens[row]] += dOut[row]; {@code dTable} holds rows as wide as {@code dOut}. */
+  /**
+   * Of {@link #rows}: dTable[tokens[row]] += dOut[row]; {@code dTable} holds rows as wide as {@code
+   * dOut}.
+   */
   void embed(Buffer dTable, int[] tokens, Buffer dOut);
 
   /** dX += dOut, as after {@link Kernels#copy}. */
