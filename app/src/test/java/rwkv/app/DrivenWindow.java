@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javafx.application.Platform;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.ButtonBase;
@@ -103,9 +104,10 @@ final class DrivenWindow implements AutoCloseable {
     return status.isEmpty() ? 0 : Integer.parseInt(status.split(" · ")[0].replaceAll("[^0-9]", ""));
   }
 
+  /** Waits until it is so; asked on the JavaFX thread, whose lists change under all others. */
   void await(Callable<Boolean> condition) {
     try {
-      WaitForAsyncUtils.waitFor(PATIENCE, TimeUnit.SECONDS, condition);
+      WaitForAsyncUtils.waitFor(PATIENCE, TimeUnit.SECONDS, () -> on(condition));
     } catch (TimeoutException e) {
       failureScreenshot();
       throw new AssertionError("still not so; the window says: " + text("#bannerText"), e);
@@ -129,6 +131,13 @@ final class DrivenWindow implements AutoCloseable {
   }
 
   static <T> T on(Callable<T> task) {
+    if (Platform.isFxApplicationThread()) {
+      try {
+        return task.call();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
     return WaitForAsyncUtils.waitForAsyncFx(PATIENCE * 1000L, task);
   }
 }

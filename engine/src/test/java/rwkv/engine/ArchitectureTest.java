@@ -36,6 +36,7 @@ class ArchitectureTest {
               "analysis",
               "convert",
               "verify",
+              "setting",
               "train.task",
               "train",
               "train.run",

@@ -3,7 +3,7 @@ package rwkv.app.cli;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
-import rwkv.engine.train.task.Setting;
+import rwkv.engine.setting.Setting;
 import rwkv.engine.train.task.TaskKind;
 import rwkv.engine.train.task.Tasks;
 

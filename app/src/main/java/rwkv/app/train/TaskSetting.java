@@ -3,7 +3,7 @@ package rwkv.app.train;
 import java.util.List;
 import rwkv.app.generate.Field;
 import rwkv.app.generate.Fields;
-import rwkv.engine.train.task.Setting;
+import rwkv.engine.setting.Setting;
 
 /**
  * A setting of a task with the field that it is typed into.

@@ -1,5 +1,6 @@
 package rwkv.engine.backend;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -235,23 +236,34 @@ public interface Gradients {
       @Nullable Buffer a) {}
 
   /**
-   * The mean cross entropy, in nats, of the targets that are not negative; and its gradient.
+   * The weighted mean cross entropy, in nats, of the targets that are not negative; and its
+   * gradient.
    *
    * <pre>
-   *   dLogits ← scale · (softmax(logits) − onehot(target)) / n,   0 where the target is negative
-   *   dLogits[largest logit] += scale · l2wrap · (largest logit) / n
+   *   dLogits ← scale · weight / n · (softmax(logits) − onehot(target)),   0 where the target is negative
+   *   dLogits[largest logit] += scale · weight / n · l2wrap · (largest logit)
    * </pre>
    *
-   * where n is how many targets are not negative. The second line keeps logits from drifting
-   * (L2Wrap); the official factor is 1e-4, and 0 leaves it out. Of equal largest logits the first
-   * counts. Where the target is negative, neither line gives a gradient; without any other target
-   * the mean is 0.
+   * where n is the sum of the weights of targets that are not negative. The second line keeps
+   * logits from drifting (L2Wrap); the official factor is 1e-4, and 0 leaves it out. Of equal
+   * largest logits the first counts. Where the target is negative, neither line gives a gradient;
+   * without any other target the mean is 0.
    *
    * @param logits {@code [batch, time, vocabulary]}
    * @param targets {@code [batch, time]}, row-major
+   * @param weights how much each target counts, not negative, {@code [batch, time]}
    * @return the mean, without {@code scale}
    */
-  double crossEntropy(Buffer dLogits, Buffer logits, int[] targets, double scale, double l2wrap);
+  double crossEntropy(
+      Buffer dLogits, Buffer logits, int[] targets, float[] weights, double scale, double l2wrap);
+
+  /** The same where all targets weigh alike. */
+  default double crossEntropy(
+      Buffer dLogits, Buffer logits, int[] targets, double scale, double l2wrap) {
+    float[] weights = new float[targets.length];
+    Arrays.fill(weights, 1);
+    return crossEntropy(dLogits, logits, targets, weights, scale, l2wrap);
+  }
 
   /** The sum of squares of all numbers, in f64. */
   double squares(Buffer x);

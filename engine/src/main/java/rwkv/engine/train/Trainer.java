@@ -226,7 +226,12 @@ public final class Trainer {
     model.forward(r.logits, batch.tokens(), batch.time(), before, Trace.OFF);
     double loss =
         gradients.crossEntropy(
-            r.gradient, tape.numbers(r.logits), batch.targets(), scale, plan.l2wrap());
+            r.gradient,
+            tape.numbers(r.logits),
+            batch.targets(),
+            batch.weights(),
+            scale,
+            plan.l2wrap());
     tape.backward(r.logits, r.gradient);
     return loss;
   }

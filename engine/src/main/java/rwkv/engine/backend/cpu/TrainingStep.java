@@ -25,42 +25,50 @@ final class TrainingStep {
   }
 
   /** Of {@link Gradients#crossEntropy}. */
-  double crossEntropy(Buffer dLogits, Buffer logits, int[] targets, double scale, double l2wrap) {
+  double crossEntropy(
+      Buffer dLogits, Buffer logits, int[] targets, float[] weights, double scale, double l2wrap) {
     alike(logits, dLogits);
     int n = logits.channels();
-    int counted = check(targets, logits);
+    double counted = counted(targets, weights, logits);
     double[] losses = new double[targets.length];
     blocks.run(
         logits,
         CURVE,
         (row, sums, at, room) -> {
           int target = targets[row];
-          if (target < 0) {
+          if (target < 0 || weights[row] == 0) {
             Arrays.fill(data(dLogits), row * n, (row + 1) * n, 0);
           } else {
-            double factor = scale / counted;
+            double share = weights[row] / counted;
             losses[row] =
-                CrossEntropy.row(data(dLogits), data(logits), row * n, n, target, factor, l2wrap);
+                share
+                    * CrossEntropy.row(
+                        data(dLogits), data(logits), row * n, n, target, scale * share, l2wrap);
           }
         });
     double sum = 0;
     for (double loss : losses) {
       sum += loss;
     }
-    return counted == 0 ? 0 : sum / counted;
+    return sum;
   }
 
-  /** How many targets are not negative. */
-  private static int check(int[] targets, Buffer logits) {
-    if (targets.length != logits.rows()) {
-      throw new IllegalArgumentException(targets.length + " targets for " + shape(logits));
+  /** What the targets that are not negative weigh together. */
+  private static double counted(int[] targets, float[] weights, Buffer logits) {
+    if (targets.length != logits.rows() || weights.length != logits.rows()) {
+      throw new IllegalArgumentException(
+          "%d targets and %d weights for %s"
+              .formatted(targets.length, weights.length, shape(logits)));
     }
-    int counted = 0;
-    for (int target : targets) {
-      if (target >= logits.channels()) {
-        throw new IllegalArgumentException("target " + target + " for " + shape(logits));
+    double counted = 0;
+    for (int row = 0; row < targets.length; row++) {
+      if (targets[row] >= logits.channels()) {
+        throw new IllegalArgumentException("target " + targets[row] + " for " + shape(logits));
       }
-      counted += target < 0 ? 0 : 1;
+      if (!(weights[row] >= 0)) {
+        throw new IllegalArgumentException("a target weighs " + weights[row]);
+      }
+      counted += targets[row] < 0 ? 0 : weights[row];
     }
     return counted;
   }

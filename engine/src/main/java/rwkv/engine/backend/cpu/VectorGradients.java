@@ -361,8 +361,8 @@ final class VectorGradients implements Gradients {
 
   @Override
   public double crossEntropy(
-      Buffer dLogits, Buffer logits, int[] targets, double scale, double l2wrap) {
-    return step.crossEntropy(dLogits, logits, targets, scale, l2wrap);
+      Buffer dLogits, Buffer logits, int[] targets, float[] weights, double scale, double l2wrap) {
+    return step.crossEntropy(dLogits, logits, targets, weights, scale, l2wrap);
   }
 
   @Override

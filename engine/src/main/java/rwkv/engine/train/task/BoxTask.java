@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import rwkv.engine.setting.Choices;
+import rwkv.engine.setting.Setting;
 
 /**
  * {@code classroom}: letters are put into boxes, the last one counts, and boxes are asked for:

@@ -3,6 +3,8 @@ package rwkv.engine.train.task;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import rwkv.engine.setting.Choices;
+import rwkv.engine.setting.Setting;
 
 /** {@code copying}: random letters, a bar, and then the same letters again: {@code fbca|fbca}. */
 final class CopyTask implements Task {

@@ -45,4 +45,18 @@ public record Example(int[] tokens, int[] targets, List<Answer> answers) {
       }
     }
   }
+
+  /** The same with one more token before it, after which the first should follow. */
+  Example after(int token) {
+    int length = tokens.length;
+    int[] longer = new int[length + 1];
+    int[] wanted = new int[length + 1];
+    longer[0] = token;
+    wanted[0] = tokens[0];
+    System.arraycopy(tokens, 0, longer, 1, length);
+    System.arraycopy(targets, 0, wanted, 1, length);
+    List<Answer> later =
+        answers.stream().map(a -> new Answer(a.from + 1, a.to + 1, a.groups)).toList();
+    return new Example(longer, wanted, later);
+  }
 }

@@ -2,6 +2,8 @@ package rwkv.engine.train.task;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import rwkv.engine.setting.Choices;
+import rwkv.engine.setting.Setting;
 
 /**
  * {@code parity}: after every bit, whether the ones so far are odd. The answer is never read, so

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import rwkv.engine.setting.Choices;
+import rwkv.engine.setting.Setting;
 
 /**
  * {@code permutations}: things in a row are rearranged again and again; after every rearrangement,

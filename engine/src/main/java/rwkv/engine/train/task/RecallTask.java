@@ -3,6 +3,8 @@ package rwkv.engine.train.task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import rwkv.engine.setting.Choices;
+import rwkv.engine.setting.Setting;
 
 /**
  * {@code recall}: pairs of a key and a value, then keys again, each after some distance: what was

@@ -20,13 +20,23 @@ final class Rows {
 
   private final String task;
   private final Sizes sizes;
+  private final float answerWeight;
 
   /**
    * @param task for messages, and for the stream of random numbers
    */
   Rows(String task, Sizes sizes) {
+    this(task, sizes, 1);
+  }
+
+  /**
+   * @param answerWeight how much a target that is part of an answer counts in a batch, any other
+   *     counting 1
+   */
+  Rows(String task, Sizes sizes, double answerWeight) {
     this.task = task;
     this.sizes = sizes;
+    this.answerWeight = (float) answerWeight;
   }
 
   /** The batch of a step: a row for each sequence, followed by what does not count. */
@@ -44,14 +54,21 @@ final class Rows {
       RandomGenerator random, int sequences, int time, Function<RandomGenerator, Example> draw) {
     int[] tokens = new int[sequences * time];
     int[] targets = new int[tokens.length];
+    float[] weights = new float[tokens.length];
     Arrays.fill(targets, Batch.NOT_SCORED);
+    Arrays.fill(weights, 1);
     for (int row = 0; row < sequences; row++) {
       Example example = draw(random, draw, false);
       int length = Math.min(time, example.tokens().length);
       System.arraycopy(example.tokens(), 0, tokens, row * time, length);
       System.arraycopy(example.targets(), 0, targets, row * time, length);
+      for (Example.Answer answer : example.answers()) {
+        int to = Math.min(time, answer.to());
+        Arrays.fill(
+            weights, row * time + Math.min(answer.from(), to), row * time + to, answerWeight);
+      }
     }
-    return new Batch(sequences, time, tokens, targets, false);
+    return new Batch(sequences, time, tokens, targets, weights, false);
   }
 
   /**

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
+import rwkv.engine.setting.Choices;
+import rwkv.engine.setting.Setting;
 
 /** {@code stories}: tiny stories about people, places and things, with questions in them. */
 final class StoryTask implements Task {
@@ -20,7 +22,7 @@ final class StoryTask implements Task {
                   5,
                   1,
                   100,
-                  "how much an answer counts: of all other tokens only one in so many does"),
+                  "how much each token of an answer counts, all others counting 1"),
               Setting.text(
                   "lengths",
                   "mixed",
@@ -49,7 +51,7 @@ final class StoryTask implements Task {
     this.choices = choices;
     this.sizes = sizes;
     this.manner = new Story.Manner(choices.real("colored"), choices.real("questions"));
-    this.rows = new Rows(KIND.name(), sizes);
+    this.rows = new Rows(KIND.name(), sizes, choices.real("answer_weight"));
     int shortest = isMixed() ? sizes.time() / 4 : sizes.time();
     if (shortest < SHORTEST) {
       throw new IllegalArgumentException(
@@ -97,25 +99,8 @@ final class StoryTask implements Task {
   private Example learnt(RandomGenerator random, int limit) {
     boolean afterEnd = Draws.chance(random, AFTER_END);
     Story story = new Story(random, manner, limit);
-    int[] tokens = story.tokens();
-    boolean[] answer = new boolean[tokens.length];
-    for (Story.Answered answered : story.answers()) {
-      for (int at = answered.from(); at < answered.to(); at++) {
-        answer[at] = true;
-      }
-    }
-    double share = 1 / choices.real("answer_weight");
-    Row row = new Row();
-    if (afterEnd && tokens.length < limit) {
-      row.add(Vocabulary.END, Draws.chance(random, share) ? tokens[0] : Batch.NOT_SCORED);
-    }
-    for (int at = 0; at < tokens.length; at++) {
-      boolean last = at + 1 == tokens.length;
-      int next = last ? Vocabulary.END : tokens[at + 1];
-      boolean counts = !last && answer[at + 1] || Draws.chance(random, share);
-      row.add(tokens[at], counts ? next : Batch.NOT_SCORED);
-    }
-    return row.example();
+    Example example = example(story, limit);
+    return afterEnd && example.tokens().length < limit ? example.after(Vocabulary.END) : example;
   }
 
   private static Example example(Story story, int limit) {

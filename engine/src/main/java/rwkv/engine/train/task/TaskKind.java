@@ -2,6 +2,8 @@ package rwkv.engine.train.task;
 
 import java.util.List;
 import java.util.Map;
+import rwkv.engine.setting.Choices;
+import rwkv.engine.setting.Setting;
 
 /**
  * A kind of task.
@@ -28,7 +30,7 @@ public record TaskKind(String name, String meaning, List<Setting> settings, Make
    *     be chosen
    */
   public Choices choose(Map<String, ?> given) {
-    return Choices.of(name, settings, given);
+    return Choices.of("task " + name, settings, given);
   }
 
   /**

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import rwkv.engine.setting.Choices;
+import rwkv.engine.setting.Setting;
 
 /**
  * {@code text}: what comes next in a text, whose last part is held out. Windows come either in an

@@ -32,18 +32,22 @@ class TrainingStepTest {
   }
 
   @Test
-  void theCrossEntropyAndItsGradientAreThoseOfTheFormula() {
+  void theWeightedCrossEntropyAndItsGradientAreThoseOfTheFormula() {
     Random random = Seeds.random("cross entropy");
     CpuBuffer x = logits(random, 20);
     int[] targets = {3, -1, VOCABULARY - 1, 0, -7, 500};
+    float[] weights = {1, 9, 5, 0, 3, 0.25f};
+    double counted = 6.25;
     CpuBuffer d = CpuBuffer.zeros(2, 3, VOCABULARY);
     Arrays.fill(d.data(), 17);
-    double loss = gradients.crossEntropy(d, x, targets, 0.5, 1e-2);
+    double loss = gradients.crossEntropy(d, x, targets, weights, 0.5, 1e-2);
     double expected = 0;
     float[] wanted = new float[6 * VOCABULARY];
     for (int row = 0; row < targets.length; row++) {
       if (targets[row] >= 0) {
-        expected += row(x.data(), row * VOCABULARY, targets[row], 0.5 / 4, 1e-2, wanted) / 4;
+        double share = weights[row] / counted;
+        expected +=
+            share * row(x.data(), row * VOCABULARY, targets[row], 0.5 * share, 1e-2, wanted);
       }
     }
     assertEquals(expected, loss, 1e-6 * expected);
@@ -101,6 +105,10 @@ class TrainingStepTest {
     assertArrayEquals(new float[d.length()], d.data());
     none[2] = VOCABULARY;
     assertThrows(IllegalArgumentException.class, () -> gradients.crossEntropy(d, d, none, 1, 1));
+    none[2] = 1;
+    float[] less = {1, 1, -1, 1, 1, 1};
+    assertThrows(
+        IllegalArgumentException.class, () -> gradients.crossEntropy(d, d, none, less, 1, 1));
   }
 
   @Test

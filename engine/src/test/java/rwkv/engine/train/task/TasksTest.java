@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import rwkv.engine.Seeds;
+import rwkv.engine.setting.Setting;
 
 /** What is true of every task. */
 class TasksTest {

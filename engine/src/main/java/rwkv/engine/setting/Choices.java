@@ -1,4 +1,4 @@
-package rwkv.engine.train.task;
+package rwkv.engine.setting;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A value for every setting of a task. */
+/** A value for every one of some settings. */
 public final class Choices {
 
   private final Map<String, Object> values;
@@ -18,16 +18,18 @@ public final class Choices {
   /**
    * What was given, and the standard for the rest.
    *
+   * @param owner whose settings they are, for messages, as in {@code task parity}
+   * @param given whole numbers, numbers, lists and texts by name
    * @throws IllegalArgumentException in one sentence, if there is no such setting or the value
    *     cannot be chosen
    */
-  static Choices of(String task, List<Setting> settings, Map<String, ?> given) {
+  public static Choices of(String owner, List<Setting> settings, Map<String, ?> given) {
     for (String name : given.keySet()) {
       if (settings.stream().noneMatch(setting -> setting.name().equals(name))) {
         throw new IllegalArgumentException(
-            "task %s has no setting '%s'; it has %s"
+            "%s has no setting '%s'; it has %s"
                 .formatted(
-                    task,
+                    owner,
                     name,
                     settings.stream().map(Setting::name).collect(Collectors.joining(", "))));
       }
@@ -35,7 +37,8 @@ public final class Choices {
     Map<String, Object> values = new LinkedHashMap<>();
     for (Setting setting : settings) {
       Object value = given.get(setting.name());
-      values.put(setting.name(), value == null ? setting.standard() : setting.checked(task, value));
+      values.put(
+          setting.name(), value == null ? setting.standard() : setting.checked(owner, value));
     }
     return new Choices(values);
   }
@@ -45,20 +48,29 @@ public final class Choices {
     return values;
   }
 
-  int whole(String name) {
+  /**
+   * The value of a setting of that kind.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public int whole(String name) {
     return (Integer) get(name);
   }
 
-  double real(String name) {
+  public double real(String name) {
     return (Double) get(name);
   }
 
-  String text(String name) {
+  public String text(String name) {
     return (String) get(name);
   }
 
-  List<Integer> wholes(String name) {
+  public List<Integer> wholes(String name) {
     return ((List<?>) get(name)).stream().map(Integer.class::cast).toList();
+  }
+
+  public List<Double> reals(String name) {
+    return ((List<?>) get(name)).stream().map(Double.class::cast).toList();
   }
 
   private Object get(String name) {
