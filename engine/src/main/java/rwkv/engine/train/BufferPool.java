@@ -13,7 +13,8 @@ import rwkv.engine.backend.Kernels;
  */
 final class BufferPool {
 
-  private record Size(int batch, int time, int channels) {}
+  /** Sequences and time are no matter: the same rows serve for any of the same number. */
+  private record Size(int rows, int channels) {}
 
   private final Kernels kernels;
   private final Gradients gradients;
@@ -27,9 +28,9 @@ final class BufferPool {
 
   /** A buffer with unknown content. */
   Buffer take(int batch, int time, int channels) {
-    Deque<Buffer> there = free.get(new Size(batch, time, channels));
+    Deque<Buffer> there = free.get(new Size(batch * time, channels));
     if (there != null && !there.isEmpty()) {
-      return there.pop();
+      return there.pop().as(batch, time);
     }
     Buffer made = kernels.buffer(batch, time, channels);
     numbers += made.length();
@@ -43,7 +44,7 @@ final class BufferPool {
   }
 
   void give(Buffer buffer) {
-    Size size = new Size(buffer.batch(), buffer.time(), buffer.channels());
+    Size size = new Size(buffer.rows(), buffer.channels());
     free.computeIfAbsent(size, _ -> new ArrayDeque<>()).push(buffer);
   }
 

@@ -1,5 +1,6 @@
 package rwkv.engine.train;
 
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,12 +31,17 @@ public final class Tape {
   private final Gradients gradients;
   private final Parameters parameters;
   private final BufferPool pool;
-  private final List<TapeBuffer> buffers = new ArrayList<>();
+  private final List<Named> buffers = new ArrayList<>();
   private final List<Derived> derived = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private final List<Value> overwritten = new ArrayList<>();
   private Map<String, Tensor> loading = Map.of();
   private boolean recording;
+
+  /**
+   * A buffer that somebody may have forgotten: a model makes others for sequences of another shape.
+   */
+  private record Named(WeakReference<TapeBuffer> buffer, TapeBuffer.Held held) {}
 
   /**
    * @param outs what the step wrote; it is passed over where no gradient has reached any of them
@@ -89,8 +95,9 @@ public final class Tape {
   }
 
   TapeBuffer buffer(int batch, int time, int channels) {
-    TapeBuffer made = new TapeBuffer(new Value(kernels.buffer(batch, time, channels), false));
-    buffers.add(made);
+    TapeBuffer.Held held = new TapeBuffer.Held(new Value(pool.zeros(batch, time, channels), false));
+    TapeBuffer made = new TapeBuffer(held);
+    buffers.add(new Named(new WeakReference<>(made), held));
     return made;
   }
 
@@ -132,11 +139,24 @@ public final class Tape {
     overwritten.forEach(value -> value.release(pool));
     overwritten.forEach(value -> pool.give(value.numbers()));
     overwritten.clear();
-    for (TapeBuffer buffer : buffers) {
-      buffer.value().release(pool);
-      buffer.hold(new Value(buffer.value().numbers(), false));
+    buffers.removeIf(this::isForgotten);
+    for (Named buffer : buffers) {
+      Value value = buffer.held.value();
+      value.release(pool);
+      buffer.held.hold(new Value(value.numbers(), false));
     }
     derived.forEach(this::derive);
+  }
+
+  /** Whether nobody asks for a buffer any more; its numbers are then used again. */
+  private boolean isForgotten(Named named) {
+    if (!named.buffer.refersTo(null)) {
+      return false;
+    }
+    Value value = named.held.value();
+    value.release(pool);
+    pool.give(value.numbers());
+    return true;
   }
 
   /** What a buffer holds now, where the kernels that compute have it. */

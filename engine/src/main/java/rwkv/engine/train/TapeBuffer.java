@@ -5,33 +5,54 @@ import rwkv.engine.backend.Buffer;
 /** A buffer of a {@link Tape}: every write puts another {@link Value} in the place of the last. */
 final class TapeBuffer implements Buffer {
 
-  private Value value;
+  /** What it holds: apart from it, so that its numbers are not lost when nobody asks for it. */
+  static final class Held {
+    private Value value;
+
+    Held(Value value) {
+      this.value = value;
+    }
+
+    Value value() {
+      return value;
+    }
+
+    void hold(Value other) {
+      value = other;
+    }
+  }
+
+  private final Held held;
 
   TapeBuffer(Value value) {
-    this.value = value;
+    this(new Held(value));
+  }
+
+  TapeBuffer(Held held) {
+    this.held = held;
   }
 
   Value value() {
-    return value;
+    return held.value;
   }
 
   void hold(Value other) {
-    value = other;
+    held.value = other;
   }
 
   @Override
   public int batch() {
-    return value.numbers().batch();
+    return held.value.numbers().batch();
   }
 
   @Override
   public int time() {
-    return value.numbers().time();
+    return held.value.numbers().time();
   }
 
   @Override
   public int channels() {
-    return value.numbers().channels();
+    return held.value.numbers().channels();
   }
 
   @Override
@@ -41,15 +62,15 @@ final class TapeBuffer implements Buffer {
 
   @Override
   public void read(int offset, float[] into, int at, int count) {
-    value.numbers().read(offset, into, at, count);
+    held.value.numbers().read(offset, into, at, count);
   }
 
   /** Between two steps only: what a step has written stays as it is. */
   @Override
   public void write(int offset, float[] from, int at, int count) {
-    if (value.tracked()) {
+    if (held.value.tracked()) {
       throw new IllegalStateException("a step that is recorded reads this buffer");
     }
-    value.numbers().write(offset, from, at, count);
+    held.value.numbers().write(offset, from, at, count);
   }
 }

@@ -296,6 +296,21 @@ class TrainerTest {
   }
 
   @Test
+  void stepsOfSeveralShapesUseTheSameMemory() {
+    Random random = Seeds.random("shapes");
+    Trainer trainer =
+        Trainer.start(plan(Numbers.F32, Trained.ALL), tensors(TinyVersion.V7, random), kernels);
+    trainer.step(batch(random, 2, 32, false));
+    long most = 2 * trainer.activationBytes();
+    for (int step = 0; step < 12; step++) {
+      trainer.step(batch(random, 1 << step % 4, 64 >> step % 4, false));
+      System.gc(); // forgotten buffers are noticed then
+    }
+    long bytes = trainer.activationBytes();
+    assertTrue(bytes < most, bytes + " bytes of " + most);
+  }
+
+  @Test
   void aStepWhoseGradientIsNoNumberIsNotTaken() {
     Random random = Seeds.random("overflow");
     Map<String, Tensor> tensors = tensors(TinyVersion.V7, random);
