@@ -51,6 +51,6 @@ final class ModelChooser {
   }
 
   private static @Nullable Path sampleFolder() {
-    return SampleModels.find().stream().findFirst().map(Path::getParent).orElse(null);
+    return SampleModels.first().map(Path::getParent).orElse(null);
   }
 }

@@ -79,9 +79,7 @@ public final class Workbench extends Application {
       return Path.of(arguments.getFirst());
     }
     Path last = settings.lastModel();
-    return last != null && Files.isRegularFile(last)
-        ? last
-        : SampleModels.find().stream().findFirst().orElse(null);
+    return last != null && Files.isRegularFile(last) ? last : SampleModels.first().orElse(null);
   }
 
   @Override

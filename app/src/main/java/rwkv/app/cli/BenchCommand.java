@@ -37,6 +37,7 @@ import rwkv.engine.session.Session;
       "  rwkv bench model.pth",
       "  rwkv bench model.pth --prefill 512 --decode 128 --threads 4 --repeat 9 --json",
       "  rwkv bench --random 0.1B --dtype q4_0 --zeros 0.9",
+      "  rwkv bench --training --threads 1",
       "  rwkv bench model.gguf --traces --busy --constant-cost 10000"
     })
 final class BenchCommand implements Callable<Integer> {
@@ -93,6 +94,13 @@ final class BenchCommand implements Callable<Integer> {
           "Measure nothing; print what the .json files of this folder hold as a Markdown table.")
   private @Nullable Path table;
 
+  @Option(
+      names = "--training",
+      description =
+          "Measure training instead: small models of RWKV-4, 5, 6 and 7 at several sizes, without a"
+              + " model file.")
+  private boolean training;
+
   @Override
   public Integer call() throws IOException {
     if (table != null) {
@@ -100,6 +108,15 @@ final class BenchCommand implements Callable<Integer> {
       return 0;
     }
     BenchPlan plan = BadInput.unless(() -> new BenchPlan(prefill, chunk, decode, repeat, warmUp));
+    if (training) {
+      BenchTraining.Report report = BenchTraining.measure(compute, warmUp, repeat);
+      if (json) {
+        Json.print(report, root.out());
+      } else {
+        BenchTraining.print(report, root.out());
+      }
+      return 0;
+    }
     extras.check();
     String backend = compute.backend();
     int threads = compute.threads();

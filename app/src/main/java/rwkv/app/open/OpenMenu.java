@@ -38,14 +38,10 @@ public final class OpenMenu {
 
   private void fill(MenuButton button) {
     button.getItems().clear();
-    List<Path> samples = SampleModels.find();
+    List<SampleModels.Sample> samples = SampleModels.find();
     if (!samples.isEmpty()) {
-      button.getItems().add(heading("Sample models"));
-      for (Path sample : samples) {
-        MenuItem item = new MenuItem(ModelName.of(sample), new FontIcon(Feather.BOX));
-        item.setOnAction(_ -> open.open(sample));
-        button.getItems().add(item);
-      }
+      button.getItems().add(heading("Samples"));
+      samples.forEach(sample -> button.getItems().add(sample(sample)));
       button.getItems().add(new SeparatorMenuItem());
     }
     MenuItem file = new MenuItem("Open model or state…   Ctrl+O", new FontIcon(Feather.FOLDER));
@@ -74,6 +70,19 @@ public final class OpenMenu {
     CustomMenuItem item = new CustomMenuItem(label, false);
     item.setDisable(true);
     item.getStyleClass().add("menu-heading");
+    return item;
+  }
+
+  private MenuItem sample(SampleModels.Sample sample) {
+    Label name = new Label(ModelName.of(sample.file()));
+    name.setGraphic(new FontIcon(Feather.BOX));
+    name.getStyleClass().add("recent-name");
+    Label meaning = new Label(sample.meaning());
+    meaning.getStyleClass().add("recent-folder");
+    HBox row = new HBox(8, name, meaning);
+    row.getStyleClass().add("recent-row");
+    CustomMenuItem item = new CustomMenuItem(row, true);
+    item.setOnAction(_ -> open.open(sample.file()));
     return item;
   }
 

@@ -6,8 +6,10 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -15,16 +17,55 @@ import java.util.stream.Stream;
 public final class SampleModels {
 
   private static final String FOLDER = "sample-models";
+  private static final String INDEX = "samples.txt";
   private static final int DEPTH = 3;
+
+  /**
+   * A sample.
+   *
+   * @param meaning what it is, in a few words; empty where the index has none
+   */
+  public record Sample(Path file, String meaning) {}
 
   private SampleModels() {}
 
   /**
-   * Model files under {@code sample-models} in the folder that the system property {@code
-   * rwkv.home} names, else in the working directory or the nearest folder above it that has one.
+   * The samples under {@code sample-models} in the folder that the system property {@code
+   * rwkv.home} names, else in the working directory or the nearest folder above it that has one:
+   * first those that its index {@value #INDEX} lists, in that order, then all others.
    */
-  public static List<Path> find() {
-    return folder().map(SampleModels::modelsIn).orElse(List.of());
+  public static List<Sample> find() {
+    return folder().map(SampleModels::samplesIn).orElse(List.of());
+  }
+
+  /** The sample to begin with, if there is one. */
+  public static Optional<Path> first() {
+    return find().stream().findFirst().map(Sample::file);
+  }
+
+  /** A line of the index is a file's path, white space, and what it is. */
+  static List<Sample> samplesIn(Path folder) {
+    Map<Path, Sample> samples = new LinkedHashMap<>();
+    List<Path> models = modelsIn(folder);
+    for (String line : index(folder)) {
+      String[] parts = line.strip().split("\\s+", 2);
+      models.stream()
+          .filter(model -> folder.relativize(model).toString().replace('\\', '/').equals(parts[0]))
+          .forEach(
+              model -> samples.put(model, new Sample(model, parts.length < 2 ? "" : parts[1])));
+    }
+    models.forEach(model -> samples.putIfAbsent(model, new Sample(model, "")));
+    return List.copyOf(samples.values());
+  }
+
+  private static List<String> index(Path folder) {
+    Path file = folder.resolve(INDEX);
+    try {
+      return Files.isRegularFile(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException | UncheckedIOException e) {
+      System.getLogger("rwkv.workbench").log(Level.INFO, "{0} cannot be read: {1}", file, e);
+      return List.of();
+    }
   }
 
   /** Whether a name is that of a model file. */

@@ -65,6 +65,19 @@ class BenchCommandTest {
   }
 
   @Test
+  void trainingIsMeasuredForEveryVersionAndSize() {
+    JsonNode json =
+        json(
+            Cli.ok("bench", "--training", "--repeat", 1, "--warm-up", 0, "--threads", 2, "--json")
+                .text());
+    assertEquals(12, json.get("rows").size());
+    for (JsonNode row : json.get("rows")) {
+      assertTrue(row.get("tokens_per_second").asDouble() > 0);
+      assertEquals(1, row.get("step_seconds").size());
+    }
+  }
+
+  @Test
   void randomWeightsNeedNoFile() {
     JsonNode json =
         json(bench("--random", "2x64x300", "--dtype", "q8_0", "--zeros", "0.9", "--json"));

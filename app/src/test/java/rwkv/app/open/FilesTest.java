@@ -33,6 +33,22 @@ class FilesTest {
   }
 
   @Test
+  void samplesOfTheIndexComeFirstAndInItsOrder() throws IOException {
+    for (String name : List.of("a/a.pth", "b/b.pth", "c/c.pth")) {
+      Files.createDirectories(folder.resolve(name).getParent());
+      Files.createFile(folder.resolve(name));
+    }
+    Files.writeString(
+        folder.resolve("samples.txt"), "c/c.pth  tells stories\nmissing/d.pth gone\n\na/a.pth\n");
+    assertEquals(
+        List.of(
+            new SampleModels.Sample(folder.resolve("c/c.pth"), "tells stories"),
+            new SampleModels.Sample(folder.resolve("a/a.pth"), ""),
+            new SampleModels.Sample(folder.resolve("b/b.pth"), "")),
+        SampleModels.samplesIn(folder));
+  }
+
+  @Test
   void recentFilesAreFewAndNewestFirst() {
     RecentFiles recents = new RecentFiles();
     IntStream.range(0, 15).forEach(i -> recents.opened(folder.resolve("m" + i)));
