@@ -7,5 +7,7 @@ enum Activity {
   CHAT,
   TENSORS,
   DECAY_LAB,
+  PROBES,
+  PLUGINS,
   CARD
 }

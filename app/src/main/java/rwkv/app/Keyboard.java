@@ -100,6 +100,8 @@ final class Keyboard {
         window.tensors().focusFilter();
       }
       case DECAY_LAB -> workbench.activityProperty().set(Activity.DECAY_LAB);
+      case PLUGINS -> workbench.activityProperty().set(Activity.PLUGINS);
+      case PROBES -> workbench.activityProperty().set(Activity.PROBES);
       case CARD -> workbench.activityProperty().set(Activity.CARD);
       case PANE_TEXT -> workbench.toggle(Pane.TEXT);
       case PANE_WALL -> workbench.toggle(Pane.WALL);

@@ -37,7 +37,7 @@ public final class Main {
       boolean named = args.length > 0 && args[0].equals("open");
       Application.launch(Workbench.class, named ? Arrays.copyOfRange(args, 1, args.length) : args);
     } else {
-      List<Path> vocabularies = List.of(SettingsFile.configFolder().resolve("plugins"));
+      List<Path> vocabularies = List.of(SettingsFile.pluginFolder());
       Console console = System.console();
       Input input = new Input(System.in, console != null && console.isTerminal());
       System.exit(RwkvCommand.run(args, input, System.out, System.err, vocabularies));

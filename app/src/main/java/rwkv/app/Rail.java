@@ -25,6 +25,8 @@ public final class Rail extends VBox {
             button("Chat", Feather.MESSAGE_SQUARE, "Ctrl+K", Activity.CHAT, activity),
             button("Tensors", Feather.GRID, "Ctrl+B", Activity.TENSORS, activity),
             button("Decay lab", Feather.TRENDING_DOWN, "Ctrl+D", Activity.DECAY_LAB, activity),
+            button("Probes", Feather.CROSSHAIR, "Ctrl+P", Activity.PROBES, activity),
+            button("Plugins", Feather.PACKAGE, "Ctrl+U", Activity.PLUGINS, activity),
             button("Model", Feather.FILE_TEXT, "Ctrl+I", Activity.CARD, activity));
   }
 

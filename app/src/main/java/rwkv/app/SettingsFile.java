@@ -67,6 +67,14 @@ final class SettingsFile {
         : Path.of(home, ".local", "share", "rwkv-workbench");
   }
 
+  /** Where plugins and vocabularies are looked for: beside the settings. */
+  static Path pluginFolder() {
+    String chosen = System.getProperty("rwkv.settings", "");
+    return chosen.isEmpty()
+        ? configFolder().resolve("plugins")
+        : Path.of(chosen).toAbsolutePath().resolveSibling("plugins");
+  }
+
   /** What was remembered, or a fresh start. */
   Settings load() {
     if (!Files.isRegularFile(file)) {

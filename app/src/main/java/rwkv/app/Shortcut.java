@@ -22,6 +22,8 @@ enum Shortcut {
   TENSORS("Tensors of the file", key(KeyCode.B), "Ctrl+B"),
   FIND("Find tensors", key(KeyCode.F), "Ctrl+F"),
   DECAY_LAB("Decay lab", key(KeyCode.D), "Ctrl+D"),
+  PLUGINS("Plugins", key(KeyCode.U), "Ctrl+U"),
+  PROBES("Probes", key(KeyCode.P), "Ctrl+P"),
   CARD("Model card", key(KeyCode.I), "Ctrl+I"),
   PANE_TEXT("Pane: text", key(KeyCode.DIGIT1), "Ctrl+1"),
   PANE_WALL("Pane: state wall", key(KeyCode.DIGIT2), "Ctrl+2"),

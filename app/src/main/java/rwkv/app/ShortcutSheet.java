@@ -14,8 +14,8 @@ public final class ShortcutSheet extends StackPane {
 
   private static final String[] WORDS = {
     "Press Generate: the model reads the prompt and goes on writing. Drop a .pth,"
-        + " .safetensors, .gguf or .bin file on the window to open another model, or a state file"
-        + " to begin every text with that state.",
+        + " .safetensors, .gguf or .bin file on the window to open another model, a state file to"
+        + " begin every text with that state, or a plugin's .jar to install it.",
     "Every token is tinted by the probability that the model gave it. Point at a token to see the"
         + " ten it thought likeliest.",
     "The state wall shows what the model remembers: one matrix per head, layers down, heads to the"

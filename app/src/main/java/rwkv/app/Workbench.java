@@ -13,12 +13,17 @@ import org.jspecify.annotations.Nullable;
 import rwkv.app.open.EngineLoader;
 import rwkv.app.open.SampleModels;
 import rwkv.app.open.TokenizerChooser;
+import rwkv.app.plugins.Limits;
+import rwkv.app.plugins.Plugins;
 import rwkv.app.theme.Theme;
 import rwkv.plugin.TokenizerProvider;
 import rwkv.plugin.Tokenizers;
 
 /** The window's life: from the settings of last time to those of next time. */
 public final class Workbench extends Application {
+
+  /** How often the plugin folder is looked at. */
+  private static final double LOOK_SECONDS = 1;
 
   private final SettingsFile file = SettingsFile.usual();
   private final FxBridge bridge = new FxBridge();
@@ -34,7 +39,12 @@ public final class Workbench extends Application {
     WorkbenchViewModel workbench = create();
     Thread.setDefaultUncaughtExceptionHandler((thread, failure) ->
         bridge.executor().execute(() -> workbench.messages().uncaught(thread.getName(), failure)));
-    MainWindow window = new MainWindow(workbench, bridge, background);
+    MainWindow window =
+        new MainWindow(
+            workbench,
+            bridge,
+            background,
+            folder -> getHostServices().showDocument(folder.toUri().toString()));
     Memory remembered = new Memory(stage, workbench, window);
     Scene scene = new Scene(window, 1280, 800);
     workbench.themeProperty().subscribe((Theme theme) -> theme.applyTo(scene));
@@ -51,6 +61,8 @@ public final class Workbench extends Application {
     if (first != null) {
       workbench.open().open(first);
     }
+    workbench.plugins().findBundled();
+    bridge.regularly(LOOK_SECONDS, workbench.plugins()::look);
   }
 
   /** What the window shows; null before {@link #start}. */
@@ -62,12 +74,18 @@ public final class Workbench extends Application {
     Tokenizers tokenizers =
         Tokenizers.load(
             ServiceLoader.load(TokenizerProvider.class, TokenizerProvider.class.getClassLoader()));
+    Path folder = SettingsFile.pluginFolder();
+    Plugins plugins = new Plugins(folder, Limits.USUAL, true);
+    // Before the first model, whose tokenizer may be a plugin's.
+    background.execute(plugins::look);
     TokenizerChooser chooser =
-        new TokenizerChooser(tokenizers, List.of(SettingsFile.configFolder().resolve("plugins")));
+        new TokenizerChooser(() -> tokenizers.with(plugins.tokenizers()), List.of(folder));
     return new WorkbenchViewModel(
         new EngineLoader(chooser),
         chooser,
+        plugins,
         SettingsFile.dataFolder().resolve("training"),
+        SettingsFile.dataFolder().resolve("probes"),
         background,
         bridge.executor());
   }
@@ -89,6 +107,7 @@ public final class Workbench extends Application {
     }
     if (model != null) {
       model.training().close();
+      model.probes().close();
       model.open().close();
     }
     bridge.close();

@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import rwkv.app.chat.ChatViewModel;
+import rwkv.app.cli.Build;
 import rwkv.app.cli.TextFiles;
 import rwkv.app.cursor.PlaceCursor;
 import rwkv.app.decaylab.DecayLabViewModel;
@@ -23,6 +25,13 @@ import rwkv.app.open.Opened;
 import rwkv.app.open.SampleModels;
 import rwkv.app.open.TokenizerChoice;
 import rwkv.app.open.TokenizerChooser;
+import rwkv.app.plugins.BundledPlugins;
+import rwkv.app.plugins.Plugins;
+import rwkv.app.plugins.PluginsViewModel;
+import rwkv.app.probe.ProbesViewModel;
+import rwkv.app.probing.ProbeCatalog;
+import rwkv.app.probing.ProbeRunner;
+import rwkv.app.probing.RunStore;
 import rwkv.app.tensors.TensorsViewModel;
 import rwkv.app.theme.Theme;
 import rwkv.app.train.RunsViewModel;
@@ -52,15 +61,21 @@ final class WorkbenchViewModel {
   private final DecayLabViewModel decayLab = new DecayLabViewModel(messages);
   private final LabRunViewModel labRuns;
   private final RunsViewModel training;
+  private final ProbesViewModel probes;
+  private final PluginsViewModel plugins;
   private String suggested = "";
 
   /**
+   * @param found the jars of the plugin folder
    * @param trainings where training runs have their folders
+   * @param probeRuns where runs of probes have theirs
    */
   WorkbenchViewModel(
       ModelLoader loader,
       TokenizerChooser chooser,
+      Plugins found,
       Path trainings,
+      Path probeRuns,
       Executor background,
       Executor foreground) {
     open = new OpenViewModel(loader, chooser, background, foreground, messages);
@@ -92,6 +107,26 @@ final class WorkbenchViewModel {
             foreground,
             messages,
             open::open);
+    plugins =
+        new PluginsViewModel(
+            found,
+            () -> BundledPlugins.find(Build.version()),
+            Thread.ofPlatform().daemon().name("rwkv-plugins")::start,
+            foreground,
+            messages);
+    found.listen(() -> foreground.execute(open.tokenizer()::refresh));
+    probes =
+        new ProbesViewModel(
+            open.openedProperty(),
+            new RunStore(probeRuns),
+            new ProbeRunner(Build.version()),
+            Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("rwkv-probes").factory()),
+            foreground,
+            messages);
+    Runnable findProbes = () -> probes.find(() -> ProbeCatalog.load(found.probes()));
+    found.listen(() -> foreground.execute(findProbes));
+    findProbes.run();
     for (Pane pane : Pane.values()) {
       panes.put(pane, new SimpleBooleanProperty(true));
     }
@@ -132,6 +167,14 @@ final class WorkbenchViewModel {
 
   RunsViewModel training() {
     return training;
+  }
+
+  PluginsViewModel plugins() {
+    return plugins;
+  }
+
+  ProbesViewModel probes() {
+    return probes;
   }
 
   PlaceCursor place() {

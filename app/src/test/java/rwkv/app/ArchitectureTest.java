@@ -102,6 +102,32 @@ class ArchitectureTest {
         .check(ALL);
   }
 
+  @Test
+  void pluginsAreFoundAndWatchedWithoutAWindow() {
+    noClasses()
+        .that(
+            belongToClassesNamed(
+                "belong to the model of plugins",
+                name -> !name.matches(".*(ViewModel|Pane|Table)")))
+        .and()
+        .resideInAPackage("rwkv.app.plugins")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("javafx..")
+        .check(ALL);
+  }
+
+  @Test
+  void probesRunWithoutAWindow() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("rwkv.app.probing", "rwkv.app.chartfile")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("javafx..")
+        .check(ALL);
+  }
+
   /** Nested classes and lambdas count as part of the class around them. */
   private static DescribedPredicate<JavaClass> belongToClassesNamed(
       String description, Predicate<String> fits) {

@@ -8,9 +8,9 @@ import rwkv.app.theme.Theme;
  * Takes a picture of the window at work, as in the project's README: {@code FILE.png [WIDTHxHEIGHT]
  * [light|dark] [TOKENS] [EXTRA] [MODEL]}, where EXTRA is {@code card}, {@code help}, {@code chat},
  * {@code tensors}, {@code lab}, {@code lab-new}, {@code lab-compare}, {@code lab-runs}, {@code
- * truth}, {@code sampler} or {@code none}. It opens that model or the first sample, generates with
- * the first seed, text after text, until there are so many tokens. Where there is no display it
- * needs none, but then the picture may be 1000 pixels high at most.
+ * truth}, {@code probes}, {@code plugins}, {@code sampler} or {@code none}. It opens that model or
+ * the first sample, generates with the first seed, text after text, until there are so many tokens.
+ * Where there is no display it needs none, but then the picture may be 1000 pixels high at most.
  */
 final class Screenshots {
 
@@ -64,6 +64,9 @@ final class Screenshots {
       case "lab-new" -> LabScreens.plan(window);
       case "lab-runs" -> LabScreens.runs(window);
       case "lab-compare" -> LabScreens.compare(window);
+      case "plugins" -> PluginScreens.list(window);
+      case "probes" -> ProbeScreens.probes(window);
+      case "probes-compare" -> ProbeScreens.compare(window);
       case "truth" -> {
         window.press("#truthBadge");
         window.press("#truthTest");

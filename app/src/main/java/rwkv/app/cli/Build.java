@@ -6,10 +6,10 @@ import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** Which build of the program this is. */
-final class Build implements IVersionProvider {
+public final class Build implements IVersionProvider {
 
   /** The version, as in "0.1.0". */
-  static String version() {
+  public static String version() {
     Properties properties = new Properties();
     try (InputStream file = Build.class.getResourceAsStream("build.properties")) {
       if (file != null) {

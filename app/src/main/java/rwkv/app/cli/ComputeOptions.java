@@ -11,7 +11,7 @@ import rwkv.engine.session.Engine;
 /** What a model runs on, and how. */
 final class ComputeOptions {
 
-  private static final int MOST_THREADS = 1024;
+  static final int MOST_THREADS = 1024;
 
   @Option(
       names = "--backend",

@@ -9,12 +9,15 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import rwkv.app.plugins.PluginState;
+import rwkv.app.plugins.Plugins;
 
 /**
  * The headless commands. Results go to one stream, in UTF-8; everything else to the other. Nothing
@@ -43,6 +46,7 @@ public final class RwkvCommand implements Runnable {
   private final PrintStream out;
   private final PrintStream err;
   private final List<Path> vocabularyFolders;
+  private @Nullable List<Plugins> plugins;
 
   @Spec private CommandSpec spec;
 
@@ -121,6 +125,8 @@ public final class RwkvCommand implements Runnable {
     commands.put("init", InitCommand.class);
     commands.put("verify", VerifyCommand.class);
     commands.put("train", TrainCommand.class);
+    commands.put("probe", ProbeCommand.class);
+    commands.put("replay", ReplayCommand.class);
     commands.put("help", CommandLine.HelpCommand.class);
     return Collections.unmodifiableMap(commands);
   }
@@ -163,6 +169,21 @@ public final class RwkvCommand implements Runnable {
   void transientNote(String message) {
     err.print("\r" + " ".repeat(TRANSIENT) + "\r" + message);
     err.flush();
+  }
+
+  /** The plugins of those folders that a person has allowed; what is wrong with one is noted. */
+  List<Plugins> plugins() {
+    List<Plugins> known = plugins;
+    if (known == null) {
+      known = vocabularyFolders.stream().map(Plugins::load).toList();
+      plugins = known;
+      known.stream()
+          .flatMap(found -> found.entries().stream())
+          .filter(entry -> entry.state() == PluginState.SET_ASIDE)
+          .forEach(entry ->
+              note("plugin %s is set aside: %s".formatted(entry.jar().name(), entry.reason())));
+    }
+    return known;
   }
 
   List<Path> vocabularyFolders() {

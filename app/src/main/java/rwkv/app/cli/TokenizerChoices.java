@@ -31,7 +31,9 @@ final class TokenizerChoices {
     this.vocabularySize = engine.spec().vocabulary();
     this.tokenizers =
         Tokenizers.load(
-            ServiceLoader.load(TokenizerProvider.class, TokenizerProvider.class.getClassLoader()));
+                ServiceLoader.load(
+                    TokenizerProvider.class, TokenizerProvider.class.getClassLoader()))
+            .with(root.plugins().stream().flatMap(found -> found.tokenizers().stream()).toList());
     Tokenizers.Ranking ranking =
         tokenizers.rank(new ModelHint(vocabularySize, engine.file(), root.vocabularyFolders()));
     this.offers = ranking.offers();
@@ -52,6 +54,19 @@ final class TokenizerChoices {
    * @throws IOException if the file cannot be read or is no vocabulary
    */
   Tokenizer choose(@Nullable String id, @Nullable Path vocabulary) throws IOException {
+    return choice(id, vocabulary).tokenizer();
+  }
+
+  /**
+   * A tokenizer and how to make it again.
+   *
+   * @param id of its provider
+   * @param vocabulary its file; null if it needs none
+   */
+  record Choice(Tokenizer tokenizer, String id, @Nullable Path vocabulary) {}
+
+  /** As {@link #choose}. */
+  Choice choice(@Nullable String id, @Nullable Path vocabulary) throws IOException {
     if (id != null) {
       Optional<Path> file =
           vocabulary != null
@@ -60,7 +75,7 @@ final class TokenizerChoices {
                   .filter(offer -> offer.provider().equals(id))
                   .findFirst()
                   .flatMap(Offer::vocabulary);
-      return create(id, file);
+      return new Choice(create(id, file), id, file.orElse(null));
     }
     return vocabulary == null ? best() : reading(vocabulary);
   }
@@ -73,14 +88,14 @@ final class TokenizerChoices {
     }
   }
 
-  private Tokenizer best() {
+  private Choice best() {
     for (Offer offer : offers) {
       try {
         Tokenizer tokenizer = tokenizers.create(offer);
         if (offer.score() < DOUBTFUL) {
           root.note("note: using tokenizer " + offer.provider() + " (" + offer.reason() + ")");
         }
-        return tokenizer;
+        return new Choice(tokenizer, offer.provider(), offer.vocabulary().orElse(null));
       } catch (IOException | IllegalArgumentException e) {
         root.note("tokenizer " + offer.provider() + " cannot be used: " + e.getMessage());
       }
@@ -94,12 +109,13 @@ final class TokenizerChoices {
   }
 
   /** The first kind of tokenizer that can read the file. */
-  private Tokenizer reading(Path vocabulary) {
+  private Choice reading(Path vocabulary) {
     List<String> refused = new ArrayList<>();
     for (TokenizerProvider provider : tokenizers.providers()) {
       if (provider.needsFile()) {
         try {
-          return tokenizers.create(provider.id(), Optional.of(vocabulary));
+          Tokenizer tokenizer = tokenizers.create(provider.id(), Optional.of(vocabulary));
+          return new Choice(tokenizer, provider.id(), vocabulary);
         } catch (IOException | IllegalArgumentException e) {
           refused.add(provider.id() + ": " + e.getMessage());
         }

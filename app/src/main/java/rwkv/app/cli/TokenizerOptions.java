@@ -27,4 +27,9 @@ final class TokenizerOptions {
   Tokenizer choose(RwkvCommand root, Engine engine) throws IOException {
     return new TokenizerChoices(root, engine).choose(tokenizer, vocabulary);
   }
+
+  /** The same, with how to make it again. */
+  TokenizerChoices.Choice choice(RwkvCommand root, Engine engine) throws IOException {
+    return new TokenizerChoices(root, engine).choice(tokenizer, vocabulary);
+  }
 }

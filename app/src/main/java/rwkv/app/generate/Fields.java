@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes fields of the usual kinds. */
 public final class Fields {
@@ -36,13 +37,27 @@ public final class Fields {
     return new Field<>(label, help, initial, text, typed -> parseWholes(typed, least, most));
   }
 
-  private static List<Integer> parseWholes(String typed, int least, int most) {
+  /** Numbers within bounds, with commas or gaps between them; at least one. */
+  public static Field<List<Double>> reals(
+      String label, String help, List<Double> initial, double least, double most) {
+    String text = initial.stream().map(Fields::text).collect(Collectors.joining(", "));
+    return new Field<>(label, help, initial, text, typed -> parseReals(typed, least, most));
+  }
+
+  private static List<Double> parseReals(String typed, double least, double most) {
+    return parts(typed).map(number -> parse(number, least, most)).toList();
+  }
+
+  /** What stands between commas and gaps. */
+  private static Stream<String> parts(String typed) {
     if (typed.isEmpty()) {
       throw new IllegalArgumentException("at least one number");
     }
-    return Arrays.stream(typed.split("[,\\s]+"))
-        .map(number -> parseWhole(number, least, most).intValue())
-        .toList();
+    return Arrays.stream(typed.split("[,\\s]+"));
+  }
+
+  private static List<Integer> parseWholes(String typed, int least, int most) {
+    return parts(typed).map(number -> parseWhole(number, least, most).intValue()).toList();
   }
 
   /** Token ids, at first none. */

@@ -40,6 +40,7 @@ public final class CardPane extends ScrollPane {
   public void bind(OpenViewModel open) {
     viewModel = open;
     open.openedProperty().subscribe(this::refresh);
+    open.tokenizer().offersProperty().subscribe(now -> fill(open.openedProperty().get(), now));
     offers
         .valueProperty()
         .subscribe(offer -> {
@@ -57,8 +58,13 @@ public final class CardPane extends ScrollPane {
     tokenizerBox.setVisible(model != null);
     shown = model == null ? List.of() : ModelCard.of(model, choice);
     sections.getChildren().setAll(shown.stream().map(FactTable::new).toList());
+    fill(opened, choice == null ? List.of() : choice.offers());
+  }
+
+  private void fill(@Nullable Opened opened, List<Offer> now) {
+    TokenizerChoice choice = opened == null ? null : opened.tokenizer();
     filling = true;
-    offers.getItems().setAll(choice == null ? List.of() : choice.offers());
+    offers.getItems().setAll(now);
     offers.setValue(choice == null ? null : choice.offer());
     filling = false;
   }

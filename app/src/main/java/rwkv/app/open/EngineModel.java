@@ -1,15 +1,20 @@
 package rwkv.app.open;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import rwkv.app.probing.Subject;
+import rwkv.app.probing.SubjectFacts;
 import rwkv.engine.backend.Backends;
 import rwkv.engine.checkpoint.Checkpoint;
 import rwkv.engine.checkpoint.Checkpoints;
@@ -33,6 +38,8 @@ import rwkv.engine.verify.SelfTest;
 final class EngineModel implements OpenModel {
 
   private static final Duration WARM_UP = Duration.ofSeconds(3);
+  private static final Duration READERS = Duration.ofSeconds(20);
+  private static final Logger LOG = System.getLogger("rwkv.workbench");
 
   private final Engine engine;
   private final String suffix;
@@ -156,6 +163,29 @@ final class EngineModel implements OpenModel {
   }
 
   @Override
+  public Subject subject(TokenizerChoice tokenizer) {
+    SubjectFacts facts =
+        Subject.facts(
+            engine,
+            name(),
+            !suffix.isEmpty(),
+            Backends.installed().choose(Backends.AUTO).id(),
+            Engine.defaultThreads(),
+            tokenizer.offer().provider(),
+            tokenizer.offer().vocabulary().orElse(null));
+    return new Subject(facts, tokenizer.tokenizer(), new ReadHeld());
+  }
+
+  /** Keeps the model open as every reader does. */
+  private final class ReadHeld implements Subject.Use {
+    @Override
+    public <T> T with(BiFunction<Engine, Progress, T> work, Progress progress) {
+      used = true;
+      return read(untilClosed -> work.apply(engine, untilClosed), progress);
+    }
+  }
+
+  @Override
   public DecayCurve decays(Progress progress) {
     return read(
         _ -> CheckpointDecays.read(engine.checkpoint(), DecayShape.of(engine.spec())), progress);
@@ -187,11 +217,36 @@ final class EngineModel implements OpenModel {
   @Override
   public void close() {
     closing = true;
-    mapped.writeLock().lock();
+    if (readersHaveEnded()) {
+      try {
+        engine.close();
+      } finally {
+        mapped.writeLock().unlock();
+      }
+    } else {
+      // A plugin that hangs: its thread would crash the program in memory that is gone.
+      LOG.log(Level.WARNING, "the memory of {0} is not given back: it is still in use", file());
+    }
+  }
+
+  /** Waits for all that read the model; the lock is held if they have ended. */
+  private boolean readersHaveEnded() {
+    long until = System.nanoTime() + READERS.toNanos();
+    boolean isInterrupted = false;
     try {
-      engine.close();
+      while (true) {
+        try {
+          return mapped
+              .writeLock()
+              .tryLock(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          isInterrupted = true;
+        }
+      }
     } finally {
-      mapped.writeLock().unlock();
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import rwkv.app.probing.Subject;
 import rwkv.engine.model.ModelSpec;
 import rwkv.engine.model.Progress;
 import rwkv.engine.model.StateSnapshot;
@@ -81,6 +82,12 @@ public interface OpenModel extends AutoCloseable {
    *     was closed
    */
   <T> T compute(BiFunction<Session, Progress, T> work, Progress progress);
+
+  /**
+   * It as something that probes are run on, beside the sessions that are running. It stays open as
+   * long as a run goes on; a run is told to end when the model is being closed.
+   */
+  Subject subject(TokenizerChoice tokenizer);
 
   /**
    * The decay parameters that it computes with.

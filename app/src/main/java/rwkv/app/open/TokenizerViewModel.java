@@ -2,8 +2,11 @@ package rwkv.app.open;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Executor;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
 import rwkv.app.message.Messages;
 import rwkv.app.message.Sentence;
@@ -17,6 +20,7 @@ public final class TokenizerViewModel {
   private final Executor background;
   private final Executor foreground;
   private final Messages messages;
+  private final ReadOnlyObjectWrapper<List<Offer>> offers = new ReadOnlyObjectWrapper<>(List.of());
 
   TokenizerViewModel(
       TokenizerChooser chooser,
@@ -29,6 +33,41 @@ public final class TokenizerViewModel {
     this.background = background;
     this.foreground = foreground;
     this.messages = messages;
+    opened.subscribe(this::show);
+  }
+
+  /** What could be used with the open model, best first. */
+  public ReadOnlyObjectProperty<List<Offer>> offersProperty() {
+    return offers.getReadOnlyProperty();
+  }
+
+  private void show(@Nullable Opened now) {
+    TokenizerChoice present = now == null ? null : now.tokenizer();
+    offers.set(present == null ? List.of() : present.offers());
+  }
+
+  /** Other tokenizers may be installed now. A model that has none gets the best. */
+  public void refresh() {
+    Opened now = opened.get();
+    if (now != null) {
+      OpenModel model = now.model();
+      background.execute(() -> {
+        List<Offer> fresh = chooser.offers(model.file(), model.spec().vocabulary());
+        foreground.execute(() -> refreshed(now, fresh));
+      });
+    }
+  }
+
+  private void refreshed(Opened wanted, List<Offer> fresh) {
+    TokenizerChoice present = wanted.tokenizer();
+    if (opened.get() != wanted || fresh.isEmpty()) {
+      return;
+    }
+    if (present == null) {
+      make(() -> chooser.of(fresh.getFirst(), fresh));
+    } else if (fresh.contains(present.offer())) {
+      offers.set(fresh);
+    }
   }
 
   /** Uses another of the offers. */
@@ -36,7 +75,8 @@ public final class TokenizerViewModel {
     Opened now = opened.get();
     TokenizerChoice present = now == null ? null : now.tokenizer();
     if (present != null && !present.offer().equals(offer)) {
-      make(() -> chooser.of(offer, present.offers()));
+      List<Offer> all = offers.get();
+      make(() -> chooser.of(offer, all));
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import javafx.scene.input.MouseEvent;
 import rwkv.app.chart.CurveRaster;
 import rwkv.app.chart.Numbers;
+import rwkv.app.chart.SeriesColors;
 
 /** The smoothed losses of all runs that are shown, in one picture. */
 final class LossPicture extends StepsPicture {
@@ -35,9 +36,9 @@ final class LossPicture extends StepsPicture {
     for (int i = shown.size() - 1; i >= 0; i--) {
       RunViewModel run = shown.get(i);
       double thickness = run == runs().chosenProperty().get() ? 2.6 : 1.5;
-      int color = RunColors.rgb(run.slot(), background());
+      int color = SeriesColors.rgb(run.slot(), background());
       RunHistory history = run.history();
-      double dash = RunColors.dash(run.slot());
+      double dash = SeriesColors.dash(run.slot());
       curve(on, history.size(), history::smoothed, thickness, color, dash);
     }
   }

@@ -20,6 +20,7 @@ import javafx.stage.FileChooser.ExtensionFilter;
 import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import rwkv.app.generate.Field;
+import rwkv.app.generate.SettingField;
 import rwkv.engine.model.Version;
 import rwkv.engine.train.task.TaskKind;
 import rwkv.engine.train.task.Tasks;
@@ -64,14 +65,14 @@ final class RunFormPane extends VBox {
     getChildren().addAll(title("Model"), model, title("Training"), training);
   }
 
-  private void ask(List<TaskSetting> asked) {
+  private void ask(List<SettingField> asked) {
     settings.getChildren().clear();
-    for (TaskSetting each : asked) {
+    for (SettingField each : asked) {
       add(settings, each.field().label(), editor(each), each.field().help());
     }
   }
 
-  private Node editor(TaskSetting each) {
+  private Node editor(SettingField each) {
     Field<?> field = each.field();
     if (each.isChoice()) {
       ComboBox<String> box = choice("run-" + field.label(), s -> s, each.setting().choices());
@@ -79,7 +80,7 @@ final class RunFormPane extends VBox {
       return box;
     }
     TextField input = input(field);
-    if (!each.isFile()) {
+    if (!each.isText()) {
       return input;
     }
     Button choose = new Button("…");

@@ -16,6 +16,7 @@ import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import rwkv.app.generate.Field;
 import rwkv.app.generate.Fields;
+import rwkv.app.generate.SettingField;
 import rwkv.app.message.Sentence;
 import rwkv.engine.model.Version;
 import rwkv.engine.train.DecayCurve;
@@ -35,7 +36,7 @@ public final class RunFormViewModel {
   private static final int LARGEST_WINDOW = 4096;
 
   private final ObjectProperty<TaskKind> task = new SimpleObjectProperty<>(Tasks.named(FIRST_TASK));
-  private final ReadOnlyObjectWrapper<List<TaskSetting>> settings =
+  private final ReadOnlyObjectWrapper<List<SettingField>> settings =
       new ReadOnlyObjectWrapper<>(List.of());
   private final ObjectProperty<Version> version = new SimpleObjectProperty<>(Version.V7);
   private final Field<Long> layers = Fields.whole("layers", "How many blocks", 2, 1, 64);
@@ -74,12 +75,12 @@ public final class RunFormViewModel {
   }
 
   /** The task's settings. */
-  public ReadOnlyObjectProperty<List<TaskSetting>> settingsProperty() {
+  public ReadOnlyObjectProperty<List<SettingField>> settingsProperty() {
     return settings.getReadOnlyProperty();
   }
 
   /** The setting of that name; null if the task has none. */
-  @Nullable TaskSetting setting(String name) {
+  @Nullable SettingField setting(String name) {
     return settings.get().stream()
         .filter(each -> each.setting().name().equals(name))
         .findFirst()
@@ -122,7 +123,7 @@ public final class RunFormViewModel {
   }
 
   private void ask(TaskKind kind) {
-    List<TaskSetting> asked = kind.settings().stream().map(TaskSetting::of).toList();
+    List<SettingField> asked = kind.settings().stream().map(SettingField::of).toList();
     settings.set(asked);
     // Some tasks need longer windows than others.
     for (long fit = window.value(); fit <= LARGEST_WINDOW; fit = 2 * fit) {
@@ -162,7 +163,7 @@ public final class RunFormViewModel {
    */
   RunPlan plan() {
     Map<String, Object> chosen = new LinkedHashMap<>();
-    for (TaskSetting each : settings.get()) {
+    for (SettingField each : settings.get()) {
       Object value = each.field().value();
       if (!value.equals("")) {
         chosen.put(each.setting().name(), value);

@@ -15,6 +15,7 @@ import javafx.scene.paint.Color;
 import javafx.util.Subscription;
 import org.jspecify.annotations.Nullable;
 import rwkv.app.chart.PictureRegion;
+import rwkv.app.chart.SeriesColors;
 
 /** The runs, the newest first. */
 final class RunTable extends TableView<RunViewModel> {
@@ -174,7 +175,7 @@ final class RunTable extends TableView<RunViewModel> {
       Color color =
           run == null || run.slot() < 0
               ? Color.TRANSPARENT
-              : RunColors.color(run.slot(), picture.background());
+              : SeriesColors.color(run.slot(), picture.background());
       String rgb =
           "rgba(%d,%d,%d,%s)"
               .formatted(
@@ -186,7 +187,9 @@ final class RunTable extends TableView<RunViewModel> {
           "-fx-border-color: transparent transparent %s transparent; -fx-border-style: %s"
               .formatted(
                   rgb,
-                  run != null && RunColors.dash(run.slot()) > 0 ? "segments(4px, 3px)" : "solid"));
+                  run != null && SeriesColors.dash(run.slot()) > 0
+                      ? "segments(4px, 3px)"
+                      : "solid"));
     }
   }
 }

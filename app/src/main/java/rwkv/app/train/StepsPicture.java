@@ -6,6 +6,7 @@ import javafx.geometry.Pos;
 import javafx.scene.input.MouseEvent;
 import rwkv.app.chart.AxisMap;
 import rwkv.app.chart.CurveRaster;
+import rwkv.app.chart.NiceAxis;
 import rwkv.app.chart.Numbers;
 import rwkv.app.chart.PlotPicture;
 import rwkv.app.chart.TickText;

@@ -22,7 +22,9 @@ class HelpTest {
         "templates",
         "bench",
         "quality",
-        "init"
+        "init",
+        "probe",
+        "replay"
       })
   void everyCommandExplainsItselfWithExamples(String command) {
     String help = Cli.ok(command, "--help").text();

@@ -8,6 +8,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import rwkv.app.probing.Subject;
 import rwkv.engine.model.ModelSpec;
 import rwkv.engine.model.Progress;
 import rwkv.engine.model.StatePart;
@@ -112,6 +113,11 @@ public final class FakeModel implements OpenModel {
 
   @Override
   public <T> T compute(BiFunction<Session, Progress, T> work, Progress progress) {
+    throw new UnsupportedOperationException("computes nothing");
+  }
+
+  @Override
+  public Subject subject(TokenizerChoice tokenizer) {
     throw new UnsupportedOperationException("computes nothing");
   }
 

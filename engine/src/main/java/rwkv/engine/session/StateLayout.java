@@ -146,17 +146,26 @@ public record StateLayout(
     }
 
     /**
-     * Copies a layer.
+     * Copies a layer of the first sequence.
      *
      * @param into receives {@code [groups, rows, columns]}
      */
     public void read(State state, int layer, float[] into) {
+      read(state, 0, layer, into);
+    }
+
+    /**
+     * Copies a layer of any sequence of a batch.
+     *
+     * @param into receives {@code [groups, rows, columns]}
+     */
+    public void read(State state, int sequence, int layer, float[] into) {
       if (layout.kind == Kind.MATRIX && !transposed) {
-        state.read(0, layer, parts[0], into);
+        state.read(sequence, layer, parts[0], into);
         return;
       }
       for (int i = 0; i < parts.length; i++) {
-        state.read(0, layer, parts[i], raw[i]);
+        state.read(sequence, layer, parts[i], raw[i]);
       }
       switch (layout.kind) {
         case MATRIX -> transpose(into);

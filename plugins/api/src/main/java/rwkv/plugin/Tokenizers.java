@@ -57,6 +57,13 @@ public final class Tokenizers {
     return new Tokenizers(List.copyOf(providers), new ArrayList<>());
   }
 
+  /** These and more; of two with the same identifier the first counts, as does ours. */
+  public Tokenizers with(List<? extends TokenizerProvider> more) {
+    List<TokenizerProvider> all = new ArrayList<>(providers.values());
+    all.addAll(more);
+    return new Tokenizers(all, new ArrayList<>(problems));
+  }
+
   /** The providers, by identifier in alphabetical order. */
   public List<TokenizerProvider> providers() {
     return List.copyOf(providers.values());

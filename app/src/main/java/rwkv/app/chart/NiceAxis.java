@@ -1,4 +1,4 @@
-package rwkv.app.train;
+package rwkv.app.chart;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +10,10 @@ import java.util.List;
  * @param to the last tick
  * @param step from tick to tick
  */
-record NiceAxis(double from, double to, double step) {
+public record NiceAxis(double from, double to, double step) {
 
   /** The axis that holds {@code least} to {@code most} in about so many steps. */
-  static NiceAxis around(double least, double most, int steps) {
+  public static NiceAxis around(double least, double most, int steps) {
     double span = Math.max(most - least, Math.max(1e-9, 1e-3 * Math.abs(most)));
     double power = Math.pow(10, Math.floor(Math.log10(span / steps)));
     double step = power;
@@ -28,7 +28,8 @@ record NiceAxis(double from, double to, double step) {
     return new NiceAxis(from, Math.max(to, from + step), step);
   }
 
-  List<Double> ticks() {
+  /** From the first to the last. */
+  public List<Double> ticks() {
     List<Double> ticks = new ArrayList<>();
     int count = (int) Math.round((to - from) / step);
     for (int i = 0; i <= count; i++) {

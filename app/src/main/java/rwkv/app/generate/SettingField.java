@@ -1,20 +1,19 @@
-package rwkv.app.train;
+package rwkv.app.generate;
 
 import java.util.List;
-import rwkv.app.generate.Field;
-import rwkv.app.generate.Fields;
 import rwkv.engine.setting.Setting;
 
 /**
- * A setting of a task with the field that it is typed into.
+ * A setting with the field that it is typed into.
  *
  * @param setting what may be chosen
  * @param field what is chosen; one of numbers, whole numbers, lists or texts
  */
-public record TaskSetting(Setting setting, Field<?> field) {
+public record SettingField(Setting setting, Field<?> field) {
 
-  static TaskSetting of(Setting setting) {
-    return new TaskSetting(setting, field(setting));
+  /** A field with the setting's standard in it. */
+  public static SettingField of(Setting setting) {
+    return new SettingField(setting, field(setting));
   }
 
   private static Field<?> field(Setting setting) {
@@ -25,6 +24,13 @@ public record TaskSetting(Setting setting, Field<?> field) {
     return switch (setting.standard()) {
       case Integer whole -> Fields.whole(label, help, whole, least, most);
       case Double number -> Fields.number(label, help, number, setting.least(), setting.most());
+      case List<?> list when setting.isOfReals() ->
+          Fields.reals(
+              label,
+              help,
+              list.stream().map(Double.class::cast).toList(),
+              setting.least(),
+              setting.most());
       case List<?> list ->
           Fields.wholes(label, help, list.stream().map(Integer.class::cast).toList(), least, most);
       default -> Fields.words(label, help, String.valueOf(setting.standard()));
@@ -36,8 +42,8 @@ public record TaskSetting(Setting setting, Field<?> field) {
     return !setting.choices().isEmpty();
   }
 
-  /** Whether it names a file. */
-  public boolean isFile() {
+  /** Whether any text will do. */
+  public boolean isText() {
     return setting.standard() instanceof String && setting.choices().isEmpty();
   }
 }
