@@ -57,9 +57,9 @@ public final class StateTrackingProbe implements Probe {
             "what is asked; auto: what the model was taught, or all as text"),
         Setting.text(
             "format", AUTO, List.of(AUTO, TEXT), "auto: as it was taught, where its tokens fit"),
-        Setting.wholes("lengths", List.of(1, 2, 3, 4, 6, 8, 12, 16, 24, 32), 1, 10_000, "changes"),
-        Setting.whole("examples", 50, 1, 10_000, "questions of each length"),
-        Setting.whole("shots", 8, 0, 100, "solved examples before a question that is text"));
+        Setting.wholes("lengths", List.of(1, 2, 4, 8, 16, 32), 1, 10_000, "changes"),
+        Setting.whole("examples", 24, 1, 10_000, "questions of each length"),
+        Setting.whole("shots", 4, 0, 100, "solved examples before a question that is text"));
   }
 
   @Override

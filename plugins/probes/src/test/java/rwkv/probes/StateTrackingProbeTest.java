@@ -123,5 +123,10 @@ class StateTrackingProbeTest {
     protected Probe probe() {
       return new StateTrackingProbe();
     }
+
+    @Override
+    protected Map<String, ?> parameters() {
+      return Map.of("lengths", List.of(1, 3), "examples", 2, "shots", 1);
+    }
   }
 }
