@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
@@ -22,10 +23,16 @@ final class SeriesOf {
   static Map<String, List<Integer>> rows(Table table, @Nullable String series) {
     Map<String, List<Integer>> rows = new LinkedHashMap<>();
     for (int row = 0; row < table.rowCount(); row++) {
-      String name = series == null ? "" : text(table.column(series), row);
+      String name = series == null ? "" : name(table.column(series), row);
       rows.computeIfAbsent(name, _ -> new ArrayList<>()).add(row);
     }
     return rows;
+  }
+
+  /** A number alone says little, as the name of a line. */
+  private static String name(Column<?> column, int row) {
+    String text = text(column, row);
+    return column instanceof StringColumn ? text : column.name() + " " + text;
   }
 
   /** The number in a cell; NaN for none. */

@@ -90,14 +90,11 @@ final class Needles {
     context.progress().at(1);
     findings.figure("recalled", sum);
     findings.figure("longest text recalled from", longest);
+    String share = String.format(Locale.ROOT, "It recalls %.0f %% of the needles", 100 * sum);
     return findings.result(
-        String.format(
-            Locale.ROOT,
-            longest == 0
-                ? "It recalls %.0f %% of the needles, and at no length those at all depths."
-                : "It recalls %.0f %% of the needles, from texts of %d tokens at every depth.",
-            100 * sum,
-            longest));
+        longest == 0
+            ? share + ", and at no length those at all depths."
+            : share + ", from texts of %d tokens at every depth.".formatted(longest));
   }
 
   private double measure(int length, double depth, Span span) {
