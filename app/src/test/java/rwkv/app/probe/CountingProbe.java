@@ -60,7 +60,7 @@ public final class CountingProbe implements Probe {
 
   @Override
   public Optional<String> unsuitable(ModelSpec model) {
-    return model.layers() > 2 ? Optional.of("It counts to two layers.") : Optional.empty();
+    return model.layers() > 4 ? Optional.of("It counts to four layers.") : Optional.empty();
   }
 
   @Override

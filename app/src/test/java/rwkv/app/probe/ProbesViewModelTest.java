@@ -232,7 +232,7 @@ class ProbesViewModelTest {
 
   @Test
   void probesThatDoNotSuitTheModelSayWhy() {
-    ModelPlan plan = ModelPlan.of(Version.V7, 3, 32, 16).withVocabulary(16);
+    ModelPlan plan = ModelPlan.of(Version.V7, 5, 32, 16).withVocabulary(16);
     Path file = folder.resolve("deep.safetensors");
     Initialiser initial = new Initialiser(plan, plan.officialDecays(), 5);
     SafetensorsWriter.write(file, initial.tensors(Progress.NONE).values(), Map.of());
@@ -242,7 +242,8 @@ class ProbesViewModelTest {
         new Opened(
             open.openedProperty().get().model(),
             new TokenizerChoice(NUMBERS, OFFER, List.of(OFFER))));
-    assertEquals("It counts to two layers.", probes.problemProperty().get());
-    assertEquals(Map.of("counting", "It counts to two layers."), probes.unsuitableProperty().get());
+    assertEquals("It counts to four layers.", probes.problemProperty().get());
+    assertEquals(
+        Map.of("counting", "It counts to four layers."), probes.unsuitableProperty().get());
   }
 }
