@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import rwkv.engine.backend.Buffer;
 import rwkv.engine.backend.History;
+import rwkv.engine.backend.Shapes;
 
 /** A history in Java arrays, one for each sequence, row-major from index 0. */
 final class CpuHistory implements History {
@@ -76,7 +77,7 @@ final class CpuHistory implements History {
   public void append(Buffer rows) {
     if (rows.batch() != data.length) {
       throw new IllegalArgumentException(
-          CpuKernels.shape(rows) + " for a history of " + data.length + " sequences");
+          Shapes.text(rows) + " for a history of " + data.length + " sequences");
     }
     reserve(rows.time());
     for (int b = 0; b < data.length; b++) {
@@ -93,7 +94,7 @@ final class CpuHistory implements History {
   private void append(int sequence, Buffer rows, int first) {
     if (rows.channels() != channels) {
       throw new IllegalArgumentException(
-          CpuKernels.shape(rows) + " for a history of rows of " + channels);
+          Shapes.text(rows) + " for a history of rows of " + channels);
     }
     int to = lengths[sequence] * channels;
     System.arraycopy(

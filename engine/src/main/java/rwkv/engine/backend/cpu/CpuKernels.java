@@ -7,6 +7,7 @@ import rwkv.engine.backend.History;
 import rwkv.engine.backend.Kernels;
 import rwkv.engine.backend.Matrix;
 import rwkv.engine.backend.Memo;
+import rwkv.engine.backend.Shapes;
 import rwkv.engine.tensor.DType;
 import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
@@ -30,29 +31,6 @@ abstract class CpuKernels implements Kernels {
   /** Index of channel {@code c}'s value in a vector that has one row, or as many as there are. */
   static int rowStart(Buffer vector, int row) {
     return vector.rows() == 1 ? 0 : row * vector.channels();
-  }
-
-  /** Refuses sources that do not have the destination's shape; one-row vectors fit every shape. */
-  static void same(Buffer out, Buffer... sources) {
-    for (Buffer source : sources) {
-      boolean fits = source.channels() == out.channels();
-      if (!fits || (source.rows() != out.rows() && source.rows() != 1)) {
-        throw new IllegalArgumentException(shape(source) + " does not fit " + shape(out));
-      }
-    }
-  }
-
-  static String shape(Buffer b) {
-    return "[" + b.batch() + "," + b.time() + "," + b.channels() + "]";
-  }
-
-  static void checkMatmul(Buffer out, Buffer x, Matrix weight) {
-    boolean fits = x.channels() == weight.in() && out.channels() == weight.out();
-    if (!fits || out.rows() != x.rows()) {
-      throw new IllegalArgumentException(
-          String.format(
-              "%s from %s through [%d,%d]", shape(out), shape(x), weight.out(), weight.in()));
-    }
   }
 
   @Override
@@ -90,7 +68,7 @@ abstract class CpuKernels implements Kernels {
 
   @Override
   public void copy(Buffer out, Buffer x) {
-    same(out, x);
+    Shapes.same(out, x);
     System.arraycopy(data(x), 0, data(out), 0, out.length());
   }
 
@@ -105,27 +83,16 @@ abstract class CpuKernels implements Kernels {
 
   @Override
   public void slice(Buffer out, Buffer x, int from) {
+    Shapes.slice(out, x, from);
     int count = out.channels();
-    if (out.rows() != x.rows() || from < 0 || from + count > x.channels()) {
-      throw new IllegalArgumentException(shape(out) + " from channel " + from + " of " + shape(x));
-    }
     for (int row = 0; row < x.rows(); row++) {
       System.arraycopy(data(x), row * x.channels() + from, data(out), row * count, count);
     }
   }
 
-  /** Refuses states that are not one row of {@code channels} numbers for every sequence of y. */
-  static void checkState(Buffer y, int channels, Buffer... states) {
-    for (Buffer state : states) {
-      if (state.rows() != y.batch() || state.channels() != channels) {
-        throw new IllegalArgumentException(shape(state) + " is no state for " + shape(y));
-      }
-    }
-  }
-
   @Override
   public void tokenShift(Buffer delta, Buffer z, Buffer shift) {
-    same(delta, z);
+    Shapes.same(delta, z);
     int channels = z.channels();
     float[] d = data(delta);
     float[] x = data(z);
@@ -161,34 +128,9 @@ abstract class CpuKernels implements Kernels {
 
   @Override
   public void packSigns(Buffer out, Buffer x) {
-    checkRows(out, x, x.channels() == 0 ? 0 : (x.channels() - 1) / Signs.EACH + 1);
+    Shapes.rows(out, x, x.channels() == 0 ? 0 : (x.channels() - 1) / Signs.EACH + 1);
     for (int row = 0; row < x.rows(); row++) {
       Signs.pack(data(out), row * out.channels(), data(x), row * x.channels(), x.channels());
-    }
-  }
-
-  /** Refuses an output that has not as many rows as {@code x}, or not {@code channels}. */
-  static void checkRows(Buffer out, Buffer x, int channels) {
-    if (out.rows() != x.rows() || out.channels() != channels) {
-      throw new IllegalArgumentException(
-          shape(out) + " from " + shape(x) + ", expected rows of " + channels);
-    }
-  }
-
-  /** Refuses histories that are not of these sequences, or shorter than their new tokens. */
-  static void checkHistories(Buffer tokens, History... histories) {
-    for (History history : histories) {
-      if (history.batch() != tokens.batch()) {
-        throw new IllegalArgumentException(
-            shape(tokens) + " does not fit a history of " + history.batch() + " sequences");
-      }
-      for (int b = 0; b < tokens.batch(); b++) {
-        int rows = history.length(b);
-        if (rows < tokens.time() || rows != histories[0].length(b)) {
-          throw new IllegalArgumentException(
-              shape(tokens) + " does not fit a history of " + rows + " rows");
-        }
-      }
     }
   }
 

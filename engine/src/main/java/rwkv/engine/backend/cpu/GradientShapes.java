@@ -1,10 +1,8 @@
 package rwkv.engine.backend.cpu;
 
-import static rwkv.engine.backend.cpu.CpuKernels.same;
-import static rwkv.engine.backend.cpu.CpuKernels.shape;
-
 import org.jspecify.annotations.Nullable;
 import rwkv.engine.backend.Buffer;
+import rwkv.engine.backend.Shapes;
 
 /** What shapes gradients must have. */
 final class GradientShapes {
@@ -15,7 +13,8 @@ final class GradientShapes {
   static void alike(Buffer of, @Nullable Buffer... gradients) {
     for (Buffer d : gradients) {
       if (d != null && (d.rows() != of.rows() || d.channels() != of.channels())) {
-        throw new IllegalArgumentException(shape(d) + " is no gradient for " + shape(of));
+        throw new IllegalArgumentException(
+            Shapes.text(d) + " is no gradient for " + Shapes.text(of));
       }
     }
   }
@@ -23,7 +22,7 @@ final class GradientShapes {
   /** Refuses a gradient whose shape is neither that of {@code out} nor one row of it. */
   static void fits(Buffer out, @Nullable Buffer gradient) {
     if (gradient != null) {
-      same(out, gradient);
+      Shapes.same(out, gradient);
     }
   }
 

@@ -1,12 +1,12 @@
 package rwkv.engine.backend.cpu;
 
 import static rwkv.engine.backend.cpu.CpuKernels.data;
-import static rwkv.engine.backend.cpu.CpuKernels.same;
 import static rwkv.engine.backend.cpu.GradientShapes.alike;
 
 import org.jspecify.annotations.Nullable;
 import rwkv.engine.backend.Buffer;
 import rwkv.engine.backend.Gradients;
+import rwkv.engine.backend.Shapes;
 
 /** Gradients of norms and of version 7's keys and bonus, shared out in rows. */
 final class PerHeadGradients {
@@ -29,7 +29,7 @@ final class PerHeadGradients {
       float eps) {
     alike(dOut, x, dX);
     alike(weight, dWeight, dBias);
-    same(dOut, weight);
+    Shapes.same(dOut, weight);
     int n = x.channels();
     int size = n / heads;
     blocks.run(
@@ -64,7 +64,7 @@ final class PerHeadGradients {
       Buffer keyScale,
       int heads) {
     alike(dKk, k, dK);
-    same(dKk, keyScale);
+    Shapes.same(dKk, keyScale);
     alike(keyScale, dKeyScale);
     int n = k.channels();
     int size = n / heads;
@@ -97,7 +97,7 @@ final class PerHeadGradients {
       Buffer a,
       Buffer keyRate) {
     alike(dOut, k, a, dK, dA);
-    same(dOut, keyRate);
+    Shapes.same(dOut, keyRate);
     alike(keyRate, dKeyRate);
     int n = dOut.channels();
     blocks.run(
@@ -132,7 +132,7 @@ final class PerHeadGradients {
       Buffer v,
       int heads) {
     alike(dOut, r, k, v, dR, dK, dV);
-    same(dOut, bonus);
+    Shapes.same(dOut, bonus);
     alike(bonus, dBonus);
     int n = r.channels();
     int size = n / heads;

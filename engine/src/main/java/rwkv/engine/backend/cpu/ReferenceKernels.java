@@ -5,6 +5,7 @@ import rwkv.engine.backend.Buffer;
 import rwkv.engine.backend.History;
 import rwkv.engine.backend.Matrix;
 import rwkv.engine.backend.Memo;
+import rwkv.engine.backend.Shapes;
 
 /**
  * The specification: every kernel as its formula reads, scalar, with double accumulators and one
@@ -31,7 +32,7 @@ final class ReferenceKernels extends CpuKernels {
 
   @Override
   public void layerNorm(Buffer out, Buffer x, Buffer weight, Buffer bias, float eps) {
-    same(out, x, weight, bias);
+    Shapes.same(out, x, weight, bias);
     for (int row = 0; row < x.rows(); row++) {
       normalise(out, x, weight, bias, row, 0, x.channels(), eps);
     }
@@ -39,7 +40,7 @@ final class ReferenceKernels extends CpuKernels {
 
   @Override
   public void groupNorm(Buffer out, Buffer x, Buffer weight, Buffer bias, int heads, float eps) {
-    same(out, x, weight, bias);
+    Shapes.same(out, x, weight, bias);
     int size = x.channels() / heads;
     for (int row = 0; row < x.rows(); row++) {
       for (int head = 0; head < heads; head++) {
@@ -71,7 +72,7 @@ final class ReferenceKernels extends CpuKernels {
 
   @Override
   public void mix(Buffer out, Buffer z, Buffer delta, Buffer mu) {
-    same(out, z, delta, mu);
+    Shapes.same(out, z, delta, mu);
     for (int i = 0; i < out.length(); i++) {
       double m = data(mu)[mu.rows() == 1 ? i % mu.channels() : i];
       data(out)[i] = (float) (data(z)[i] + data(delta)[i] * m);
@@ -80,7 +81,7 @@ final class ReferenceKernels extends CpuKernels {
 
   @Override
   public void zeros(Buffer out, Buffer x) {
-    checkRows(out, x, 1);
+    Shapes.rows(out, x, 1);
     for (int row = 0; row < x.rows(); row++) {
       int zeros = 0;
       for (int c = 0; c < x.channels(); c++) {
@@ -92,7 +93,7 @@ final class ReferenceKernels extends CpuKernels {
 
   @Override
   public void matmul(Buffer out, Buffer x, Matrix weight) {
-    checkMatmul(out, x, weight);
+    Shapes.product(out, x, weight);
     CpuMatrix w = (CpuMatrix) weight;
     float[] weights = new float[w.in()];
     for (int o = 0; o < w.out(); o++) {
@@ -109,7 +110,7 @@ final class ReferenceKernels extends CpuKernels {
 
   @Override
   public void activate(Buffer out, Buffer x, Activation f) {
-    same(out, x);
+    Shapes.same(out, x);
     for (int i = 0; i < out.length(); i++) {
       data(out)[i] = (float) apply(f, data(x)[i]);
     }
@@ -131,7 +132,7 @@ final class ReferenceKernels extends CpuKernels {
 
   @Override
   public void add(Buffer out, Buffer x, Buffer y) {
-    same(out, x, y);
+    Shapes.same(out, x, y);
     for (int i = 0; i < out.length(); i++) {
       data(out)[i] = data(x)[i] + data(y)[y.rows() == 1 ? i % y.channels() : i];
     }
@@ -139,7 +140,7 @@ final class ReferenceKernels extends CpuKernels {
 
   @Override
   public void multiply(Buffer out, Buffer x, Buffer y) {
-    same(out, x, y);
+    Shapes.same(out, x, y);
     for (int i = 0; i < out.length(); i++) {
       data(out)[i] = data(x)[i] * data(y)[y.rows() == 1 ? i % y.channels() : i];
     }
@@ -147,7 +148,7 @@ final class ReferenceKernels extends CpuKernels {
 
   @Override
   public void lerp(Buffer out, Buffer x, Buffer y, Buffer gate) {
-    same(out, x, y, gate);
+    Shapes.same(out, x, y, gate);
     for (int i = 0; i < out.length(); i++) {
       double from = data(x)[i];
       data(out)[i] = (float) (from + (data(y)[i] - from) * data(gate)[i]);
@@ -156,14 +157,14 @@ final class ReferenceKernels extends CpuKernels {
 
   @Override
   public void wkv4(Buffer y, Buffer a, Buffer b, Buffer p, Buffer w, Buffer u, Buffer k, Buffer v) {
-    same(y, w, u, k, v);
-    checkState(y, y.channels(), a, b, p);
+    Shapes.same(y, w, u, k, v);
+    Shapes.state(y, y.channels(), a, b, p);
     ReferenceWkv.wkv4(y, data(a), data(b), data(p), data(w), data(u), data(k), data(v));
   }
 
   @Override
   public void decay6(Buffer w, Buffer x) {
-    same(w, x);
+    Shapes.same(w, x);
     for (int i = 0; i < w.length(); i++) {
       data(w)[i] = (float) Math.exp(-Math.exp(data(x)[i]));
     }
@@ -172,9 +173,9 @@ final class ReferenceKernels extends CpuKernels {
   @Override
   public void wkv6(
       Buffer y, Buffer state, Buffer r, Buffer w, Buffer k, Buffer v, Buffer u, int heads) {
-    same(y, r, w, k, v, u);
+    Shapes.same(y, r, w, k, v, u);
     int size = y.channels() / heads;
-    checkState(y, y.channels() * size, state);
+    Shapes.state(y, y.channels() * size, state);
     for (int row = 0; row < y.rows(); row++) {
       for (int head = 0; head < heads; head++) {
         int s = (row / y.time() * heads + head) * size * size;
@@ -199,7 +200,7 @@ final class ReferenceKernels extends CpuKernels {
 
   @Override
   public void decay7(Buffer w, Buffer x) {
-    same(w, x);
+    Shapes.same(w, x);
     for (int i = 0; i < w.length(); i++) {
       data(w)[i] = (float) Math.exp(-DECAY_SCALE * sigmoid(data(x)[i]));
     }
@@ -207,7 +208,7 @@ final class ReferenceKernels extends CpuKernels {
 
   @Override
   public void removalKey7(Buffer kk, Buffer k, Buffer keyScale, int heads) {
-    same(kk, k, keyScale);
+    Shapes.same(kk, k, keyScale);
     int size = k.channels() / heads;
     for (int start = 0; start < k.length(); start += size) {
       double squares = 0;
@@ -225,7 +226,7 @@ final class ReferenceKernels extends CpuKernels {
 
   @Override
   public void replacementKey7(Buffer out, Buffer k, Buffer a, Buffer keyRate) {
-    same(out, k, a, keyRate);
+    Shapes.same(out, k, a, keyRate);
     for (int i = 0; i < out.length(); i++) {
       double rate = data(keyRate)[i % k.channels()];
       data(out)[i] = (float) (data(k)[i] * (1 + (data(a)[i] - 1.0) * rate));
@@ -243,7 +244,7 @@ final class ReferenceKernels extends CpuKernels {
       Buffer kk,
       Buffer a,
       int heads) {
-    same(y, r, w, k, v, kk, a);
+    Shapes.same(y, r, w, k, v, kk, a);
     int size = y.channels() / heads;
     for (int b = 0; b < y.batch(); b++) {
       for (int t = 0; t < y.time(); t++) {
@@ -297,7 +298,7 @@ final class ReferenceKernels extends CpuKernels {
 
   @Override
   public void bonus7(Buffer out, Buffer x, Buffer r, Buffer k, Buffer bonus, Buffer v, int heads) {
-    same(out, x, r, k, bonus, v);
+    Shapes.same(out, x, r, k, bonus, v);
     int size = x.channels() / heads;
     for (int start = 0; start < x.length(); start += size) {
       double sum = 0;
@@ -312,8 +313,8 @@ final class ReferenceKernels extends CpuKernels {
 
   @Override
   public void project(Buffer out, Buffer x, Buffer matrices) {
-    checkRows(out, x, out.channels());
-    checkRows(matrices, x, x.channels() * out.channels());
+    Shapes.rows(out, x, out.channels());
+    Shapes.rows(matrices, x, x.channels() * out.channels());
     for (int row = 0; row < x.rows(); row++) {
       for (int o = 0; o < out.channels(); o++) {
         double sum = 0;
@@ -328,9 +329,9 @@ final class ReferenceKernels extends CpuKernels {
 
   @Override
   public void attend7b(Buffer out, Buffer q, History keys, History values) {
-    checkRows(out, q, values.channels());
-    checkRows(q, out, keys.channels());
-    checkHistories(q, keys, values);
+    Shapes.rows(out, q, values.channels());
+    Shapes.rows(q, out, keys.channels());
+    Shapes.histories(q, keys, values);
     for (int row = 0; row < q.rows(); row++) {
       int b = row / q.time();
       int seen = keys.length(b) - q.time() + row % q.time() + 1;
@@ -349,8 +350,8 @@ final class ReferenceKernels extends CpuKernels {
   @Override
   public void rosa(
       Buffer out, Buffer matched, History q, History k, History v, Memo memo, float unmatched) {
-    checkRows(matched, out, matched.channels());
-    checkHistories(out, q, k, v);
+    Shapes.rows(matched, out, matched.channels());
+    Shapes.histories(out, q, k, v);
     int width = out.channels() / matched.channels();
     ReferenceRosa rosa =
         new ReferenceRosa((CpuHistory) q, (CpuHistory) k, (CpuHistory) v, width, unmatched);

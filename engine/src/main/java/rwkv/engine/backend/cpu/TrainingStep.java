@@ -1,13 +1,13 @@
 package rwkv.engine.backend.cpu;
 
 import static rwkv.engine.backend.cpu.CpuKernels.data;
-import static rwkv.engine.backend.cpu.CpuKernels.shape;
 import static rwkv.engine.backend.cpu.GradientShapes.alike;
 
 import java.util.Arrays;
 import rwkv.engine.backend.Buffer;
 import rwkv.engine.backend.Gradients;
 import rwkv.engine.backend.Gradients.AdamStep;
+import rwkv.engine.backend.Shapes;
 
 /** What begins and ends a backward pass: the loss, and the parameters' step. */
 final class TrainingStep {
@@ -58,12 +58,13 @@ final class TrainingStep {
     if (targets.length != logits.rows() || weights.length != logits.rows()) {
       throw new IllegalArgumentException(
           "%d targets and %d weights for %s"
-              .formatted(targets.length, weights.length, shape(logits)));
+              .formatted(targets.length, weights.length, Shapes.text(logits)));
     }
     double counted = 0;
     for (int row = 0; row < targets.length; row++) {
       if (targets[row] >= logits.channels()) {
-        throw new IllegalArgumentException("target " + targets[row] + " for " + shape(logits));
+        throw new IllegalArgumentException(
+            "target " + targets[row] + " for " + Shapes.text(logits));
       }
       if (!(weights[row] >= 0)) {
         throw new IllegalArgumentException("a target weighs " + weights[row]);

@@ -2,8 +2,6 @@ package rwkv.engine.backend.cpu;
 
 import static rwkv.engine.backend.cpu.CpuKernels.data;
 import static rwkv.engine.backend.cpu.CpuKernels.rowStart;
-import static rwkv.engine.backend.cpu.CpuKernels.same;
-import static rwkv.engine.backend.cpu.CpuKernels.shape;
 import static rwkv.engine.backend.cpu.GradientShapes.alike;
 import static rwkv.engine.backend.cpu.GradientShapes.fits;
 import static rwkv.engine.backend.cpu.GradientShapes.summed;
@@ -12,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import rwkv.engine.backend.Activation;
 import rwkv.engine.backend.Buffer;
 import rwkv.engine.backend.Gradients;
+import rwkv.engine.backend.Shapes;
 
 /**
  * The backward pass in f32 with the Vector API, shared out among the {@link Workers} of {@link
@@ -76,7 +75,8 @@ final class VectorGradients implements Gradients {
   public void last(Buffer dX, Buffer dOut) {
     int n = dX.channels();
     if (dOut.rows() != dX.batch() || dOut.channels() != n) {
-      throw new IllegalArgumentException(shape(dOut) + " is no last row of " + shape(dX));
+      throw new IllegalArgumentException(
+          Shapes.text(dOut) + " is no last row of " + Shapes.text(dX));
     }
     for (int b = 0; b < dX.batch(); b++) {
       Additions.plus(data(dX), ((b + 1) * dX.time() - 1) * n, data(dOut), b * n, n);
@@ -104,7 +104,7 @@ final class VectorGradients implements Gradients {
       @Nullable Buffer dShiftAfter) {
     if (dZ != null) {
       if (dDelta != null) {
-        same(dZ, dDelta);
+        Shapes.same(dZ, dDelta);
         blocks.run(dZ, 2, (row, sums, at, room) -> tokenShift(dZ, dDelta, row));
       }
       if (dShiftAfter != null) {
@@ -114,7 +114,8 @@ final class VectorGradients implements Gradients {
     if (dShift != null && dDelta != null) {
       int n = dShift.channels();
       if (dShift.rows() != dDelta.batch() || dDelta.channels() != n) {
-        throw new IllegalArgumentException(shape(dShift) + " is no state for " + shape(dDelta));
+        throw new IllegalArgumentException(
+            Shapes.text(dShift) + " is no state for " + Shapes.text(dDelta));
       }
       for (int b = 0; b < dShift.rows(); b++) {
         Additions.plus(data(dShift), b * n, data(dDelta), b * dDelta.time() * n, n);
@@ -148,7 +149,7 @@ final class VectorGradients implements Gradients {
     int n = dOut.channels();
     if (dOut.rows() != dX.rows() || from < 0 || from + n > dX.channels()) {
       throw new IllegalArgumentException(
-          shape(dOut) + " from channel " + from + " of " + shape(dX));
+          Shapes.text(dOut) + " from channel " + from + " of " + Shapes.text(dX));
     }
     blocks.run(
         dOut,
@@ -197,7 +198,7 @@ final class VectorGradients implements Gradients {
   @Override
   public void multiply(@Nullable Buffer dX, @Nullable Buffer dY, Buffer dOut, Buffer x, Buffer y) {
     alike(dOut, x, dX);
-    same(dOut, y);
+    Shapes.same(dOut, y);
     alike(y, dY);
     int n = dOut.channels();
     Buffer sum = summed(dY, dOut);

@@ -9,6 +9,7 @@ import rwkv.engine.backend.Gradients;
 import rwkv.engine.backend.History;
 import rwkv.engine.backend.Matrix;
 import rwkv.engine.backend.Memo;
+import rwkv.engine.backend.Shapes;
 import rwkv.engine.tensor.Tensor;
 
 /**
@@ -74,7 +75,7 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   public void zeros(Buffer out, Buffer x) {
-    checkRows(out, x, 1);
+    Shapes.rows(out, x, 1);
     int n = x.channels();
     rows(x, 1, row -> data(out)[row] = (float) Elementwise.zeros(data(x), row * n, n) / n);
   }
@@ -90,7 +91,7 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   public synchronized void matmul(Buffer out, Buffer x, Matrix weight) {
-    checkMatmul(out, x, weight);
+    Shapes.product(out, x, weight);
     if (closed) {
       throw new IllegalStateException("the weights have been closed");
     }
@@ -154,7 +155,7 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   public void groupNorm(Buffer out, Buffer x, Buffer weight, Buffer bias, int heads, float eps) {
-    same(out, x, weight, bias);
+    Shapes.same(out, x, weight, bias);
     int size = x.channels() / heads;
     rows(
         x,
@@ -174,7 +175,7 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   public void mix(Buffer out, Buffer z, Buffer delta, Buffer mu) {
-    same(out, z, delta, mu);
+    Shapes.same(out, z, delta, mu);
     int n = out.channels();
     rows(
         out,
@@ -186,7 +187,7 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   public void activate(Buffer out, Buffer x, Activation f) {
-    same(out, x);
+    Shapes.same(out, x);
     int n = out.channels();
     rows(
         out,
@@ -196,14 +197,14 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   public void add(Buffer out, Buffer x, Buffer y) {
-    same(out, x, y);
+    Shapes.same(out, x, y);
     int n = out.channels();
     rows(out, 1, row -> Elementwise.add(data(out), data(x), row * n, data(y), rowStart(y, row), n));
   }
 
   @Override
   public void multiply(Buffer out, Buffer x, Buffer y) {
-    same(out, x, y);
+    Shapes.same(out, x, y);
     int n = out.channels();
     rows(
         out,
@@ -213,15 +214,15 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   public void lerp(Buffer out, Buffer x, Buffer y, Buffer gate) {
-    same(out, x, y, gate);
+    Shapes.same(out, x, y, gate);
     int n = out.channels();
     rows(out, 1, row -> Elementwise.lerp(data(out), data(x), data(y), data(gate), row * n, n));
   }
 
   @Override
   public void wkv4(Buffer y, Buffer a, Buffer b, Buffer p, Buffer w, Buffer u, Buffer k, Buffer v) {
-    same(y, w, u, k, v);
-    checkState(y, y.channels(), a, b, p);
+    Shapes.same(y, w, u, k, v);
+    Shapes.state(y, y.channels(), a, b, p);
     int n = y.channels();
     int blocks = Math.ceilDiv(n, Wkv4.BLOCK);
     Wkv4 wkv = new Wkv4(data(y), data(a), data(b), data(p), data(w), data(u), data(k), data(v), n);
@@ -236,7 +237,7 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   public void decay6(Buffer w, Buffer x) {
-    same(w, x);
+    Shapes.same(w, x);
     int n = w.channels();
     rows(w, CURVE, row -> Curves.decay6(data(w), data(x), row * n, n));
   }
@@ -244,9 +245,9 @@ final class VectorKernels extends CpuKernels {
   @Override
   public void wkv6(
       Buffer y, Buffer state, Buffer r, Buffer w, Buffer k, Buffer v, Buffer u, int heads) {
-    same(y, r, w, k, v, u);
+    Shapes.same(y, r, w, k, v, u);
     int size = y.channels() / heads;
-    checkState(y, y.channels() * size, state);
+    Shapes.state(y, y.channels() * size, state);
     int decayStride = w.rows() == 1 ? 0 : w.channels();
     Wkv6 wkv =
         new Wkv6(
@@ -262,14 +263,14 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   public void decay7(Buffer w, Buffer x) {
-    same(w, x);
+    Shapes.same(w, x);
     int n = w.channels();
     rows(w, CURVE, row -> Curves.decay7(data(w), data(x), row * n, n));
   }
 
   @Override
   public void removalKey7(Buffer kk, Buffer k, Buffer keyScale, int heads) {
-    same(kk, k, keyScale);
+    Shapes.same(kk, k, keyScale);
     int size = k.channels() / heads;
     rows(
         kk,
@@ -284,7 +285,7 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   public void replacementKey7(Buffer out, Buffer k, Buffer a, Buffer keyRate) {
-    same(out, k, a, keyRate);
+    Shapes.same(out, k, a, keyRate);
     int n = out.channels();
     rows(
         out,
@@ -303,7 +304,7 @@ final class VectorKernels extends CpuKernels {
       Buffer kk,
       Buffer a,
       int heads) {
-    same(y, r, w, k, v, kk, a);
+    Shapes.same(y, r, w, k, v, kk, a);
     int size = y.channels() / heads;
     Wkv7 wkv =
         new Wkv7(data(y), data(state), data(r), data(w), data(k), data(v), data(kk), data(a), size);
@@ -319,7 +320,7 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   public void bonus7(Buffer out, Buffer x, Buffer r, Buffer k, Buffer bonus, Buffer v, int heads) {
-    same(out, x, r, k, bonus, v);
+    Shapes.same(out, x, r, k, bonus, v);
     int size = x.channels() / heads;
     rows(
         out,
@@ -335,8 +336,8 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   public void project(Buffer out, Buffer x, Buffer matrices) {
-    checkRows(out, x, out.channels());
-    checkRows(matrices, x, x.channels() * out.channels());
+    Shapes.rows(out, x, out.channels());
+    Shapes.rows(matrices, x, x.channels() * out.channels());
     int in = x.channels();
     int n = out.channels();
     rows(
@@ -347,17 +348,17 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   public void attend7b(Buffer out, Buffer q, History keys, History values) {
-    checkRows(out, q, values.channels());
-    checkRows(q, out, keys.channels());
-    checkHistories(q, keys, values);
+    Shapes.rows(out, q, values.channels());
+    Shapes.rows(q, out, keys.channels());
+    Shapes.histories(q, keys, values);
     new TextAttention(workers, SMALL).run(out, q, (CpuHistory) keys, (CpuHistory) values);
   }
 
   @Override
   public void rosa(
       Buffer out, Buffer matched, History q, History k, History v, Memo memo, float unmatched) {
-    checkRows(matched, out, matched.channels());
-    checkHistories(out, q, k, v);
+    Shapes.rows(matched, out, matched.channels());
+    Shapes.histories(out, q, k, v);
     int symbols = matched.channels();
     Rosa rosa =
         new Rosa(

@@ -1,12 +1,12 @@
 package rwkv.engine.backend.cpu;
 
 import static rwkv.engine.backend.cpu.CpuKernels.data;
-import static rwkv.engine.backend.cpu.CpuKernels.shape;
 import static rwkv.engine.backend.cpu.GradientShapes.alike;
 
 import org.jspecify.annotations.Nullable;
 import rwkv.engine.backend.Buffer;
 import rwkv.engine.backend.Gradients;
+import rwkv.engine.backend.Shapes;
 
 /** Products with weights that change at every step, and rows taken from a table of them. */
 final class WeightGradients {
@@ -28,7 +28,7 @@ final class WeightGradients {
       throw new IllegalArgumentException(
           String.format(
               "%s from %s through numbers %d to %d of %s",
-              shape(out), shape(x), offset, end, shape(weight)));
+              Shapes.text(out), Shapes.text(x), offset, end, Shapes.text(weight)));
     }
   }
 
@@ -101,11 +101,11 @@ final class WeightGradients {
 
   private static void checkTokens(Buffer rows, Buffer table, int[] tokens) {
     if (tokens.length != rows.rows()) {
-      throw new IllegalArgumentException(shape(rows) + " of " + tokens.length + " tokens");
+      throw new IllegalArgumentException(Shapes.text(rows) + " of " + tokens.length + " tokens");
     }
     for (int token : tokens) {
       if (token < 0 || (token + 1L) * rows.channels() > table.length()) {
-        throw new IllegalArgumentException("token " + token + " in " + shape(table));
+        throw new IllegalArgumentException("token " + token + " in " + Shapes.text(table));
       }
     }
   }

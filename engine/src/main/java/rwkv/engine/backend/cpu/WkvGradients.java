@@ -1,13 +1,11 @@
 package rwkv.engine.backend.cpu;
 
-import static rwkv.engine.backend.cpu.CpuKernels.checkState;
-import static rwkv.engine.backend.cpu.CpuKernels.same;
-
 import org.jspecify.annotations.Nullable;
 import rwkv.engine.backend.Buffer;
 import rwkv.engine.backend.Gradients;
 import rwkv.engine.backend.Gradients.Inputs7;
 import rwkv.engine.backend.Gradients.State4;
+import rwkv.engine.backend.Shapes;
 
 /**
  * The backward passes of the recurrences, shared out among {@link Workers} by sequence and head
@@ -56,16 +54,16 @@ final class WkvGradients {
       Buffer u,
       Buffer k,
       Buffer v) {
-    same(k, w, u, v);
+    Shapes.same(k, w, u, v);
     checkRow(k, w, u, dW, dU);
     checkAll(k, v, dK, dV, dY);
     int n = k.channels();
     for (State4 state : new @Nullable State4[] {before, dBefore, dAfter}) {
       if (state != null) {
-        checkState(k, n, state.a(), state.b());
+        Shapes.state(k, n, state.a(), state.b());
       }
     }
-    checkState(k, n, before.p());
+    Shapes.state(k, n, before.p());
     double[] decays = new double[k.batch() * n];
     double[] bonuses = new double[k.batch() * n];
     Wkv4Gradient.Job job =
@@ -99,7 +97,7 @@ final class WkvGradients {
       Buffer v,
       Buffer u,
       int heads) {
-    same(r, w, u);
+    Shapes.same(r, w, u);
     checkRow(r, u, dU);
     checkAll(w, dW);
     checkAll(r, k, v, dR, dK, dV, dY);
@@ -226,7 +224,7 @@ final class WkvGradients {
 
   private static int size(Buffer x, int heads) {
     if (heads < 1 || x.channels() % heads != 0) {
-      throw new IllegalArgumentException(CpuKernels.shape(x) + " has no " + heads + " heads");
+      throw new IllegalArgumentException(Shapes.text(x) + " has no " + heads + " heads");
     }
     return x.channels() / heads;
   }
@@ -235,7 +233,7 @@ final class WkvGradients {
     for (Buffer row : rows) {
       if (row != null && (row.rows() != 1 || row.channels() != x.channels())) {
         throw new IllegalArgumentException(
-            CpuKernels.shape(row) + " is no row of " + x.channels() + " numbers");
+            Shapes.text(row) + " is no row of " + x.channels() + " numbers");
       }
     }
   }
@@ -243,8 +241,7 @@ final class WkvGradients {
   private static void checkAll(Buffer x, @Nullable Buffer... others) {
     for (Buffer other : others) {
       if (other != null && (other.rows() != x.rows() || other.channels() != x.channels())) {
-        throw new IllegalArgumentException(
-            CpuKernels.shape(other) + " does not fit " + CpuKernels.shape(x));
+        throw new IllegalArgumentException(Shapes.text(other) + " does not fit " + Shapes.text(x));
       }
     }
   }
@@ -252,7 +249,7 @@ final class WkvGradients {
   private static void checkStates(Buffer x, int size, @Nullable Buffer... states) {
     for (Buffer state : states) {
       if (state != null) {
-        checkState(x, x.channels() * size, state);
+        Shapes.state(x, x.channels() * size, state);
       }
     }
   }

@@ -1,0 +1,38 @@
+package rwkv.engine.backend.cuda;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/**
+ * The tokens of a step where the card can read them: always at the same place for as many of them,
+ * so that a step asks for the same launches every time.
+ */
+final class Tokens {
+
+  private final CudaKernels kernels;
+  private int[] now = {};
+  private CudaBuffer.Memory room;
+  private long capacity;
+
+  Tokens(CudaKernels kernels) {
+    this.kernels = kernels;
+    this.room = kernels.numbers(1);
+    this.capacity = 1;
+  }
+
+  /** Where these tokens are, until others are asked for. */
+  long address(int[] tokens) {
+    if (!Arrays.equals(tokens, now)) {
+      if (tokens.length > capacity) {
+        room = kernels.numbers(tokens.length);
+        capacity = tokens.length;
+      }
+      MemorySegment host = kernels.staging((long) Integer.BYTES * tokens.length);
+      MemorySegment.copy(tokens, 0, host, ValueLayout.JAVA_INT, 0, tokens.length);
+      kernels.sent().upload(room.address(), host);
+      now = tokens.clone();
+    }
+    return room.address();
+  }
+}
