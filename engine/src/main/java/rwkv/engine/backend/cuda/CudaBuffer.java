@@ -5,11 +5,10 @@ import rwkv.engine.backend.Buffer;
 /**
  * A buffer in a card's memory, row-major.
  *
- * @param kernels whose it is
+ * @param card where it is
  * @param memory keeps the numbers alive, {@code rows} of them
  */
-record CudaBuffer(CudaKernels kernels, Memory memory, int batch, int time, int channels)
-    implements Buffer {
+record CudaBuffer(Card card, Memory memory, int batch, int time, int channels) implements Buffer {
 
   /** Where numbers are; the card's memory is given back when nobody holds this any more. */
   static final class Memory {
@@ -37,16 +36,16 @@ record CudaBuffer(CudaKernels kernels, Memory memory, int batch, int time, int c
       throw new IllegalArgumentException(
           otherBatch + " x " + otherTime + " rows of a buffer of " + rows());
     }
-    return new CudaBuffer(kernels, memory, otherBatch, otherTime, channels);
+    return new CudaBuffer(card, memory, otherBatch, otherTime, channels);
   }
 
   @Override
   public void read(int offset, float[] into, int at, int count) {
-    kernels.read(address() + (long) Float.BYTES * offset, into, at, count);
+    card.read(address() + (long) Float.BYTES * offset, into, at, count);
   }
 
   @Override
   public void write(int offset, float[] from, int at, int count) {
-    kernels.write(address() + (long) Float.BYTES * offset, from, at, count);
+    card.write(address() + (long) Float.BYTES * offset, from, at, count);
   }
 }

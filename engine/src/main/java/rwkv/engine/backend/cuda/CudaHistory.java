@@ -9,20 +9,20 @@ final class CudaHistory implements History {
 
   private static final int FEWEST_ROWS = 64;
 
-  private final CudaKernels kernels;
+  private final Card card;
   private final int channels;
   private final CudaBuffer.Memory[] memory;
   private final long[] capacities;
   private final int[] lengths;
 
-  CudaHistory(CudaKernels kernels, int batch, int channels) {
-    this.kernels = kernels;
+  CudaHistory(Card card, int batch, int channels) {
+    this.card = card;
     this.channels = channels;
     this.memory = new CudaBuffer.Memory[batch];
     this.capacities = new long[batch];
     this.lengths = new int[batch];
     for (int b = 0; b < batch; b++) {
-      memory[b] = kernels.numbers(1);
+      memory[b] = card.numbers(1);
     }
   }
 
@@ -54,12 +54,12 @@ final class CudaHistory implements History {
       long needed = (long) lengths[b] + rows;
       if (needed > capacity[b]) {
         capacity[b] = Math.max(FEWEST_ROWS, needed + needed / 2);
-        grown[b] = kernels.numbers(capacity[b] * channels);
+        grown[b] = card.numbers(capacity[b] * channels);
       }
     }
     for (int b = 0; b < memory.length; b++) {
       if (grown[b] != memory[b]) {
-        kernels.sent().copy(grown[b].address(), memory[b].address(), bytes(lengths[b]));
+        card.sent().copy(grown[b].address(), memory[b].address(), bytes(lengths[b]));
         memory[b] = grown[b];
         capacities[b] = capacity[b];
       }
@@ -96,7 +96,7 @@ final class CudaHistory implements History {
     long to = address(sequence) + bytes(lengths[sequence]);
     long from = ((CudaBuffer) rows).address() + bytes(first);
     int count = rows.time() * channels;
-    kernels.launch("copy").at(to).at(from).with(count).with(count).each(count);
+    card.each("copy", count, to, from, count, count);
     lengths[sequence] += rows.time();
   }
 
@@ -107,7 +107,7 @@ final class CudaHistory implements History {
           rows + " rows from row " + from + " of a history of " + lengths[sequence]);
     }
     if (rows > 0) {
-      kernels.read(address(sequence) + bytes(from), into, at, rows * channels);
+      card.read(address(sequence) + bytes(from), into, at, rows * channels);
     }
   }
 
@@ -117,11 +117,11 @@ final class CudaHistory implements History {
       throw new IllegalArgumentException(numbers.length + " numbers in rows of " + channels);
     }
     if (numbers.length > capacities[sequence] * channels) {
-      memory[sequence] = kernels.numbers(numbers.length);
+      memory[sequence] = card.numbers(numbers.length);
       capacities[sequence] = numbers.length / channels;
     }
     if (numbers.length > 0) {
-      kernels.write(address(sequence), numbers, 0, numbers.length);
+      card.write(address(sequence), numbers, 0, numbers.length);
     }
     lengths[sequence] = numbers.length / channels;
   }

@@ -18,6 +18,7 @@ final class DeviceMemory {
   private static final long GRAIN = 256;
 
   private final Driver driver;
+  private final Runnable settled;
   private final Cleaner cleaner = Cleaner.create();
 
   /** Of all blocks: their sizes. */
@@ -29,8 +30,12 @@ final class DeviceMemory {
   /** Blocks whose holder has gone; written by the cleaner's thread. */
   private final Queue<Long> left = new ConcurrentLinkedQueue<>();
 
-  DeviceMemory(Driver driver) {
+  /**
+   * @param settled waits until nothing that was asked for so far will touch memory any more
+   */
+  DeviceMemory(Driver driver, Runnable settled) {
     this.driver = driver;
+    this.settled = settled;
   }
 
   /**
@@ -73,7 +78,7 @@ final class DeviceMemory {
   }
 
   private boolean freeIdle() {
-    driver.await();
+    settled.run();
     boolean any = false;
     for (Queue<Long> blocks : idle.values()) {
       for (Long address = blocks.poll(); address != null; address = blocks.poll()) {

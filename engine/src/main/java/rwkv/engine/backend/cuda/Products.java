@@ -3,6 +3,7 @@ package rwkv.engine.backend.cuda;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Locale;
 import rwkv.engine.backend.Buffer;
 import rwkv.engine.tensor.DType;
 import rwkv.engine.tensor.Tensor;
@@ -10,15 +11,18 @@ import rwkv.engine.tensor.Tensor;
 /** Weights on the card, and products with them. */
 final class Products {
 
-  /** Rows of x that one block of {@code matvec} reads a weight for. */
+  /** Rows of x for which a weight is read once. */
   private static final int MOST_ROWS = 8;
 
-  private static final int THREADS = 128;
+  private static final int WARP = 32;
 
-  private final CudaKernels kernels;
+  /** Outputs of a block, each with a warp of its own. */
+  private static final int OUTS = 4;
 
-  Products(CudaKernels kernels) {
-    this.kernels = kernels;
+  private final Card card;
+
+  Products(Card card) {
+    this.card = card;
   }
 
   /** What kernels call a type; see {@code weights.cuh}. */
@@ -37,13 +41,13 @@ final class Products {
 
   private CudaMatrix upload(MemorySegment data, int out, int in, DType dtype) {
     Object holder = new Object();
-    long address = kernels.allocate(data.byteSize(), holder);
+    long address = card.allocate(data.byteSize(), holder);
     if (data.isNative()) {
-      kernels.sent().upload(address, data);
+      card.sent().upload(address, data);
     } else {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment copy = arena.allocate(data.byteSize(), 64).copyFrom(data);
-        kernels.sent().upload(address, copy);
+        card.sent().upload(address, copy);
       }
     }
     return new CudaMatrix(out, in, dtype, address, holder);
@@ -56,15 +60,15 @@ final class Products {
     CudaMatrix stored = plain ? matrix(tensor) : floats(tensor.toFloats(), rows, columns);
     Object holder = new Object();
     int size = stored.dtype().bytes();
-    long address = kernels.allocate((long) size * rows * columns, holder);
-    kernels
-        .launch(size == 2 ? "transpose_16" : "transpose_32")
-        .at(address)
-        .at(stored.address())
-        .with(rows)
-        .with(columns)
-        .each(Math.multiplyExact(rows, columns));
-    kernels.sent().await();
+    long address = card.allocate((long) size * rows * columns, holder);
+    card.each(
+        size == 2 ? "transpose_16" : "transpose_32",
+        Math.multiplyExact(rows, columns),
+        address,
+        stored.address(),
+        rows,
+        columns);
+    card.sent().await();
     return new CudaMatrix(columns, rows, stored.dtype(), address, holder);
   }
 
@@ -79,15 +83,21 @@ final class Products {
   void product(Buffer out, Buffer x, CudaMatrix weight) {
     for (int from = 0; from < x.rows(); from += MOST_ROWS) {
       int rows = Math.min(MOST_ROWS, x.rows() - from);
-      kernels
-          .launch("matvec_" + weight.dtype().name().toLowerCase(java.util.Locale.ROOT))
-          .at(((CudaBuffer) out).address() + (long) Float.BYTES * from * weight.out())
-          .at(((CudaBuffer) x).address() + (long) Float.BYTES * from * weight.in())
-          .at(weight.address())
-          .with(rows)
-          .with(weight.out())
-          .with(weight.in())
-          .over((weight.out() - 1) / (THREADS / 32) + 1, 1, THREADS);
+      card.over(
+          "matvec_" + weight.dtype().name().toLowerCase(Locale.ROOT),
+          Math.ceilDiv(weight.out(), OUTS),
+          1,
+          OUTS * WARP,
+          row(out, from),
+          row(x, from),
+          weight.address(),
+          rows,
+          weight.out(),
+          weight.in());
     }
+  }
+
+  private static long row(Buffer x, int row) {
+    return ((CudaBuffer) x).address() + (long) Float.BYTES * row * x.channels();
   }
 }

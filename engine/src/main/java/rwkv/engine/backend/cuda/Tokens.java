@@ -10,14 +10,14 @@ import java.util.Arrays;
  */
 final class Tokens {
 
-  private final CudaKernels kernels;
+  private final Card card;
   private int[] now = {};
   private CudaBuffer.Memory room;
   private long capacity;
 
-  Tokens(CudaKernels kernels) {
-    this.kernels = kernels;
-    this.room = kernels.numbers(1);
+  Tokens(Card card) {
+    this.card = card;
+    this.room = card.numbers(1);
     this.capacity = 1;
   }
 
@@ -25,12 +25,12 @@ final class Tokens {
   long address(int[] tokens) {
     if (!Arrays.equals(tokens, now)) {
       if (tokens.length > capacity) {
-        room = kernels.numbers(tokens.length);
+        room = card.numbers(tokens.length);
         capacity = tokens.length;
       }
-      MemorySegment host = kernels.staging((long) Integer.BYTES * tokens.length);
+      MemorySegment host = card.staging((long) Integer.BYTES * tokens.length);
       MemorySegment.copy(tokens, 0, host, ValueLayout.JAVA_INT, 0, tokens.length);
-      kernels.sent().upload(room.address(), host);
+      card.sent().upload(room.address(), host);
       now = tokens.clone();
     }
     return room.address();
