@@ -34,6 +34,7 @@ final class StateTracking {
   private final Findings findings;
   private final List<Integer> lengths;
   private final int examples;
+  private final boolean swaps;
   private final Rows accuracies;
   private final List<String> said = new ArrayList<>();
 
@@ -45,6 +46,7 @@ final class StateTracking {
     this.findings = context.findings();
     this.lengths = context.parameters().wholes("lengths").stream().sorted().distinct().toList();
     this.examples = context.parameters().whole("examples");
+    this.swaps = context.parameters().text("moves").equals(StateTrackingProbe.SWAPS);
     this.accuracies =
         findings.table(
             "accuracy",
@@ -93,7 +95,7 @@ final class StateTracking {
 
   private Optional<Task> task(WordProblem problem) {
     return KnownTask.of(
-        context, problem.task(), problem.settings(lengths, examples), lengths.getLast());
+        context, problem.task(), problem.settings(lengths, examples, swaps), lengths.getLast());
   }
 
   private void ask(Asked asked, Span span) {
@@ -114,7 +116,7 @@ final class StateTracking {
           score.accuracy(),
           score.right(),
           score.of(),
-          asked.problem.chance());
+          asked.problem.chance(swaps));
       isMastered &= score.accuracy() >= MASTERED;
       mastered = isMastered ? length : mastered;
     }
@@ -150,10 +152,10 @@ final class StateTracking {
     for (int example = 0; example < examples; example++) {
       StringBuilder text = new StringBuilder();
       for (int shot = 0; shot < context.parameters().whole("shots"); shot++) {
-        WordProblem.Question solved = problem.draw(random, length);
+        WordProblem.Question solved = problem.draw(random, length, swaps);
         text.append(solved.asked()).append(solved.answer()).append('\n');
       }
-      WordProblem.Question question = problem.draw(random, length);
+      WordProblem.Question question = problem.draw(random, length, swaps);
       text.append(question.asked());
       right += isSaid(text.toString(), question.answer(), span.part(example, examples)) ? 1 : 0;
     }
@@ -190,7 +192,10 @@ final class StateTracking {
             ? asked.task.get().heldOut().getFirst().tokens()
             : ProbeText.encoded(
                 context,
-                asked.problem.draw(context.random("eigenvalues"), lengths.getLast()).asked());
+                asked
+                    .problem
+                    .draw(context.random("eigenvalues"), lengths.getLast(), swaps)
+                    .asked());
     session.prefill(tokens, CHUNK, span);
     session.trace(Trace.OFF);
     Rows table =

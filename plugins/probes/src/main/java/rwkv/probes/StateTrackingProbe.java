@@ -11,6 +11,7 @@ public final class StateTrackingProbe implements Probe {
 
   static final String AUTO = "auto";
   static final String TEXT = "text";
+  static final String SWAPS = "swaps";
 
   @Override
   public String id() {
@@ -33,7 +34,8 @@ public final class StateTrackingProbe implements Probe {
     return """
     Word problems of groups (Merrill et al. 2024, "The Illusion of State in State-Space \
     Models"): `parity`, whether the ones of some bits are odd; `s3` and `s5`, how three or five \
-    things lie after rearrangements. The order of the changes \
+    things lie after rearrangements (or `moves` that are swaps of two neighbours alone, if that is \
+    what a model was taught). The order of the changes \
     matters in s3 and s5, and s5 is as hard as any problem that a machine of bounded memory can \
     solve while it reads once. A \
     model that was taught the task by this program's trainer (its tokens are those of the \
@@ -55,6 +57,11 @@ public final class StateTrackingProbe implements Probe {
             AUTO,
             List.of(AUTO, "parity", "s3", "s5"),
             "what is asked; auto: what the model was taught, or all as text"),
+        Setting.text(
+            "moves",
+            "all",
+            List.of("all", SWAPS),
+            "of s3 and s5: every rearrangement, or swaps of two neighbours alone"),
         Setting.text(
             "format", AUTO, List.of(AUTO, TEXT), "auto: as it was taught, where its tokens fit"),
         Setting.wholes("lengths", List.of(1, 2, 4, 8, 16, 32), 1, 10_000, "changes"),

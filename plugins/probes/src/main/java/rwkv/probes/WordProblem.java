@@ -25,9 +25,13 @@ enum WordProblem {
     return id;
   }
 
-  /** How often a guess is right. */
-  double chance() {
-    return chance;
+  /**
+   * How often a guess is right. The number of swaps says whether an arrangement is an even one.
+   *
+   * @param swaps whether every change is a swap of two neighbours
+   */
+  double chance(boolean swaps) {
+    return swaps && this != PARITY ? 2 * chance : chance;
   }
 
   /** The trainer's task of that kind. */
@@ -36,10 +40,19 @@ enum WordProblem {
   }
 
   /** The settings of that task. */
-  Map<String, Object> settings(List<Integer> lengths, int examples) {
-    return this == PARITY
-        ? Map.of("tested", lengths, "held_out", examples)
-        : Map.of("tested", lengths, "held_out", examples, "things", this == S3 ? THREE : FIVE);
+  Map<String, Object> settings(List<Integer> lengths, int examples, boolean swaps) {
+    if (this == PARITY) {
+      return Map.of("tested", lengths, "held_out", examples);
+    }
+    return Map.of(
+        "tested",
+        lengths,
+        "held_out",
+        examples,
+        "things",
+        this == S3 ? THREE : FIVE,
+        "moves",
+        swaps ? "swaps" : "all");
   }
 
   /**
@@ -51,8 +64,8 @@ enum WordProblem {
   record Question(String asked, String answer) {}
 
   /** A question of so many changes. */
-  Question draw(RandomGenerator random, int length) {
-    return this == PARITY ? bits(random, length) : moves(random, length);
+  Question draw(RandomGenerator random, int length, boolean swaps) {
+    return this == PARITY ? bits(random, length) : moves(random, length, swaps);
   }
 
   private static Question bits(RandomGenerator random, int length) {
@@ -67,12 +80,12 @@ enum WordProblem {
   }
 
   /** Every change says from which place each thing comes, as in {@code (bac)}. */
-  private Question moves(RandomGenerator random, int length) {
+  private Question moves(RandomGenerator random, int length, boolean swaps) {
     String places = "abcde".substring(0, this == S3 ? THREE : FIVE);
     String things = places;
     StringBuilder asked = new StringBuilder();
     for (int i = 0; i < length; i++) {
-      String move = shuffled(places, random);
+      String move = swaps ? swapped(places, random) : shuffled(places, random);
       StringBuilder next = new StringBuilder();
       for (int place = 0; place < move.length(); place++) {
         next.append(things.charAt(move.charAt(place) - 'a'));
@@ -81,6 +94,15 @@ enum WordProblem {
       asked.append(i == 0 ? "" : " ").append('(').append(move).append(')');
     }
     return new Question(asked + " is", " " + things);
+  }
+
+  /** Two neighbours have changed places. */
+  private static String swapped(String letters, RandomGenerator random) {
+    int first = random.nextInt(letters.length() - 1);
+    return letters.substring(0, first)
+        + letters.charAt(first + 1)
+        + letters.charAt(first)
+        + letters.substring(first + 2);
   }
 
   private static String shuffled(String letters, RandomGenerator random) {

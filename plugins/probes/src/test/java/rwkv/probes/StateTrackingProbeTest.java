@@ -31,7 +31,7 @@ class StateTrackingProbeTest {
     for (WordProblem problem : WordProblem.values()) {
       SplittableRandom random = new SplittableRandom(3);
       for (int length = 1; length < 20; length++) {
-        WordProblem.Question question = problem.draw(random, length);
+        WordProblem.Question question = problem.draw(random, length, length % 2 == 0);
         assertEquals(answer(problem, question.asked()), question.answer(), question.asked());
       }
     }
@@ -101,6 +101,29 @@ class StateTrackingProbeTest {
       assertTrue(result.verdict().contains("does not keep track of parity"), result.verdict());
       double least = result.figures().get("smallest eigenvalue");
       assertTrue(least < 1 && least > -0.455, "" + least);
+    }
+  }
+
+  @Test
+  void theSampleModelsFollowAsManySwapsAsTheirCardSays() {
+    assertTrue(afterSwaps("permutations/permutations-v7.pth", 32) > 0.9);
+    assertTrue(afterSwaps("permutations/permutations-v4.pth", 12) > 0.9);
+    assertTrue(afterSwaps("permutations/permutations-v4.pth", 32) < 0.8);
+  }
+
+  private static double afterSwaps(String model, int length) {
+    Vocabulary words = Tasks.named("permutations").make(Map.of(), new Sizes(1, 8, 1)).vocabulary();
+    try (Engine engine = SampleModel.open(model)) {
+      ProbeResult result =
+          SampleModel.run(
+              new StateTrackingProbe(),
+              engine,
+              words,
+              Map.of("moves", "swaps", "lengths", List.of(length), "examples", 50));
+      Row row = result.table("accuracy").iterator().next();
+      assertEquals("s3", row.getString("problem"));
+      assertEquals(1.0 / 3, row.getDouble("chance"), 1e-9);
+      return row.getDouble("accuracy");
     }
   }
 
