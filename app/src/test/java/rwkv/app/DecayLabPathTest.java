@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javafx.event.Event;
 import javafx.event.EventType;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
+import javafx.scene.control.TabPane;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
@@ -22,6 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
 import rwkv.app.decaylab.DecayLabViewModel;
+import rwkv.app.train.RunState;
+import rwkv.app.train.RunViewModel;
+import rwkv.app.train.RunsViewModel;
 import rwkv.engine.train.DecayCurve;
 import rwkv.engine.train.DecayFile;
 
@@ -127,6 +132,36 @@ class DecayLabPathTest {
     assertEquals(dragged, DecayFile.load(file).curve());
     assertFalse(window.node("#banner").isVisible(), window.text("#bannerText"));
     window.screenshot(Path.of("target", "screenshots", "decay-lab.png"));
+  }
+
+  @Test
+  void dragTrainFromTheDraggedCurveAndStop() {
+    DecayCurve before = curve();
+    mouse(MouseEvent.MOUSE_MOVED, 0.5, 0.5);
+    String told = readout();
+    mouse(MouseEvent.MOUSE_PRESSED, 0.5, 0.5);
+    mouse(MouseEvent.MOUSE_DRAGGED, 0.5, 0.2);
+    mouse(MouseEvent.MOUSE_RELEASED, 0.5, 0.2);
+    window.await(() -> !curve().equals(before));
+    assertNotEquals(told, readout(), "the half-life under the mouse");
+    DrivenWindow.on(() -> {
+      ((TabPane) window.node("#decayTabs")).getSelectionModel().select(2);
+      return null;
+    });
+    window.press("#runTrain");
+    RunsViewModel training = window.model().training();
+    window.await(() -> training.runs().stream().anyMatch(run -> run.steps() > 2));
+    for (RunViewModel run : DrivenWindow.on(() -> List.copyOf(training.runs()))) {
+      DrivenWindow.on(() -> {
+        training.chosenProperty().set(run);
+        return null;
+      });
+      window.press("#runStop");
+    }
+    window.await(() -> training.runs().stream().allMatch(run -> run.state() == RunState.STOPPED));
+    RunViewModel first = DrivenWindow.on(() -> training.runs().getLast());
+    assertTrue(first.losses().length > 2 && Double.isFinite(first.losses()[1]));
+    assertFalse(window.node("#banner").isVisible(), window.text("#bannerText"));
   }
 
   private String readout() {
