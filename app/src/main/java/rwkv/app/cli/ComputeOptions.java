@@ -17,7 +17,8 @@ final class ComputeOptions {
       names = "--backend",
       paramLabel = "NAME",
       defaultValue = Backends.AUTO,
-      description = "What computes: auto, cpu, reference, cuda (default: ${DEFAULT-VALUE}).")
+      description =
+          "What computes: auto, cpu, reference, cuda, cuda:N (default: ${DEFAULT-VALUE}).")
   private String backend;
 
   @Option(

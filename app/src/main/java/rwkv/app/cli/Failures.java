@@ -10,6 +10,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import rwkv.engine.backend.DeviceException;
 import rwkv.engine.checkpoint.CheckpointException;
 
 /**
@@ -38,6 +39,10 @@ record Failures(PrintStream err, boolean debug)
 
   int of(Throwable problem) {
     switch (problem) {
+      case DeviceException device -> {
+        say(String.valueOf(device.getMessage()) + "; --backend cpu computes without it", device);
+        return device.isLost() ? UNEXPECTED : BAD_INPUT;
+      }
       case BadInput _, CheckpointException _ -> {
         say(String.valueOf(problem.getMessage()), problem);
         return BAD_INPUT;

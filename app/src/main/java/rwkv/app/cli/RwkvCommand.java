@@ -127,6 +127,7 @@ public final class RwkvCommand implements Runnable {
     commands.put("train", TrainCommand.class);
     commands.put("probe", ProbeCommand.class);
     commands.put("replay", ReplayCommand.class);
+    commands.put("devices", DevicesCommand.class);
     commands.put("help", CommandLine.HelpCommand.class);
     return Collections.unmodifiableMap(commands);
   }

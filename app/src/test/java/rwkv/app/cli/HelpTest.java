@@ -24,7 +24,8 @@ class HelpTest {
         "quality",
         "init",
         "probe",
-        "replay"
+        "replay",
+        "devices"
       })
   void everyCommandExplainsItselfWithExamples(String command) {
     String help = Cli.ok(command, "--help").text();

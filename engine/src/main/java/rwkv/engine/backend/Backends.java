@@ -3,6 +3,8 @@ package rwkv.engine.backend;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -11,6 +13,9 @@ import java.util.stream.Collectors;
  * @param all best first
  */
 public record Backends(List<Backend> all) {
+
+  /** A backend and which of its devices. */
+  private static final Pattern DEVICE = Pattern.compile("([^:]+):(.*)");
 
   /** The name that stands for the best backend available. */
   public static final String AUTO = "auto";
@@ -28,12 +33,21 @@ public record Backends(List<Backend> all) {
   }
 
   /**
-   * The backend of that id, or the best available one for {@value #AUTO}.
+   * The backend of that id, or the best available one for {@value #AUTO}. An id with ":" and a
+   * number, as "cuda:1", is that of one of several devices.
    *
    * @throws IllegalArgumentException if there is no such backend or it cannot be used here, saying
    *     why
    */
   public Backend choose(String id) {
+    Matcher device = DEVICE.matcher(id);
+    if (device.matches()) {
+      for (Backend backend : all) {
+        if (backend.id().equals(device.group(1))) {
+          return onDevice(backend, id, device.group(2));
+        }
+      }
+    }
     for (Backend backend : all) {
       boolean wanted = id.equals(AUTO) ? backend.preference() >= 0 : backend.id().equals(id);
       if (wanted) {
@@ -54,5 +68,18 @@ public record Backends(List<Backend> all) {
             + id
             + "; there are: "
             + all.stream().map(Backend::id).collect(Collectors.joining(", ", "auto, ", "")));
+  }
+
+  private static Backend onDevice(Backend backend, String id, String number) {
+    if (!number.matches("0|[1-9][0-9]{0,3}")) {
+      throw new IllegalArgumentException(
+          "backend %s: \"%s\" is no number of a device, expected one as in %s:0"
+              .formatted(id, number, backend.id()));
+    }
+    Backend chosen = backend.on(Integer.parseInt(number));
+    if (chosen.availability() instanceof Availability.Unavailable(String reason)) {
+      throw new IllegalArgumentException("backend " + id + " cannot be used: " + reason);
+    }
+    return chosen;
   }
 }

@@ -19,6 +19,16 @@ public interface Kernels extends AutoCloseable {
   /** What it computes on, for a person, as in "CPU, 2 threads, 256-bit vectors". */
   String device();
 
+  /**
+   * Refuses what will not fit, before any of it is made. Kernels that compute in the program's own
+   * memory refuse nothing here.
+   *
+   * @param bytes that will be needed
+   * @param what needs them, for a person
+   * @throws DeviceException if there are not as many
+   */
+  default void require(long bytes, String what) {}
+
   /** Zeros of shape {@code [batch, time, channels]}. */
   Buffer buffer(int batch, int time, int channels);
 

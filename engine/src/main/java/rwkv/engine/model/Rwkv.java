@@ -45,6 +45,7 @@ public final class Rwkv {
   private Rwkv(Weights weights, Kernels kernels, LoadOptions options) {
     this.kernels = kernels;
     Outline outline = Outline.of(weights);
+    kernels.require(MemoryNeed.bytes(outline, weights), weights.file());
     int c = outline.channels();
     Matrix table = weights.table("emb.weight", outline.vocabulary(), c);
     boolean bare = outline.version() == Version.V8_ROSA_7 && !weights.has("blocks.0.ln0.weight");
@@ -93,6 +94,7 @@ public final class Rwkv {
    *
    * @throws rwkv.engine.checkpoint.CheckpointException if a tensor is missing, of the wrong shape
    *     or type, not a number somewhere, or not known to the version
+   * @throws rwkv.engine.backend.DeviceException if it does not fit on the device
    * @throws java.util.concurrent.CancellationException if {@code progress} ended it
    */
   public static Rwkv load(

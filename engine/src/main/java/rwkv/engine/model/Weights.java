@@ -45,6 +45,11 @@ final class Weights {
     this.bytes = checkpoint.tensors().values().stream().mapToLong(t -> t.data().byteSize()).sum();
   }
 
+  /** The checkpoint's file, for a person. */
+  String file() {
+    return checkpoint.path().toString();
+  }
+
   /** Bytes of all tensors as stored. */
   long bytes() {
     return bytes;

@@ -118,6 +118,14 @@ final class Runner {
     }
   }
 
+  /** Leaves everything, without a look at the state. */
+  void abandon() {
+    wanted = 0;
+    unread.clear();
+    activity = Activity.IDLE;
+    sink.accept(new Event.Status(activity, session.position(), End.PAUSED));
+  }
+
   private void feed(int[] tokens) {
     int vocabulary = session.logits().length;
     for (int token : tokens) {

@@ -1,6 +1,8 @@
 package rwkv.engine.session;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import rwkv.engine.backend.Buffer;
 import rwkv.engine.model.Progress;
 import rwkv.engine.model.Rwkv;
@@ -21,6 +23,9 @@ public final class Session {
   private Trace trace = Trace.OFF;
   private StateSnapshot initial;
   private int position;
+  private StateSnapshot base;
+  private int baseTokens;
+  private final List<int[]> since = new ArrayList<>();
 
   /**
    * A sequence before its first token, on a model that some {@link Engine} or caller keeps open.
@@ -35,6 +40,7 @@ public final class Session {
     this.oneRow = model.logits(1, 1);
     this.logits = new float[model.spec().vocabulary()];
     this.initial = model.initial();
+    this.base = initial;
   }
 
   public Rwkv model() {
@@ -72,6 +78,7 @@ public final class Session {
     model.forward(oneRow, new int[] {token}, 1, state, trace);
     oneRow.read(0, logits, 0, logits.length);
     position++;
+    since.add(new int[] {token});
     return logits;
   }
 
@@ -87,6 +94,7 @@ public final class Session {
       int[] part = Arrays.copyOfRange(tokens, from, from + time);
       model.forward(oneRow, part, time, state, trace);
       position += time;
+      since.add(part);
       progress.at((double) (from + time) / tokens.length);
     }
     oneRow.read(0, logits, 0, logits.length);
@@ -102,8 +110,10 @@ public final class Session {
     Buffer all = model.logits(1, tokens.length);
     model.forward(all, tokens, tokens.length, state, trace);
     position += tokens.length;
-    all.read((tokens.length - 1) * logits.length, logits, 0, logits.length);
-    return all.toArray();
+    float[] rows = all.toArray();
+    System.arraycopy(rows, (tokens.length - 1) * logits.length, logits, 0, logits.length);
+    since.add(tokens.clone());
+    return rows;
   }
 
   /** A copy of the state. */
@@ -121,6 +131,33 @@ public final class Session {
     state.restore(0, snapshot);
     Arrays.fill(logits, 0);
     position = tokens;
+    base = snapshot;
+    baseTokens = tokens;
+    since.clear();
+  }
+
+  /**
+   * Where the session stands, as it can be told without its device: a state from before, and the
+   * tokens since. What failed half-way is not in it.
+   *
+   * @param tokens how many are in {@code state}
+   * @param since what has been read after them
+   */
+  public record Kept(StateSnapshot state, int tokens, int[] since) {}
+
+  /** Where it stands, even if its device has failed. */
+  public Kept kept() {
+    return new Kept(base, baseTokens, since.stream().flatMapToInt(Arrays::stream).toArray());
+  }
+
+  /**
+   * Goes to where another session of this model stood, on whatever device: reads its tokens again.
+   *
+   * @throws IllegalArgumentException if it is of a model of another shape
+   */
+  public void resume(Kept kept, Progress progress) {
+    restore(kept.state, kept.tokens);
+    prefill(kept.since, DEFAULT_CHUNK, progress);
   }
 
   /** Where the session stands, to come back to. */

@@ -5,6 +5,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import rwkv.engine.backend.DeviceException;
 
 /**
  * Runs a session on a thread of its own: commands go in, events come out in order, and the newest
@@ -54,6 +55,14 @@ public final class SessionThread implements AutoCloseable {
         }
       } catch (InterruptedException e) {
         return;
+      } catch (DeviceException problem) {
+        sink.accept(new Event.Failed(problem.getMessage() + keeping(problem)));
+        if (problem.isLost()) {
+          // Nothing can be read from it any more, not even a picture.
+          runner.abandon();
+          return;
+        }
+        runner.stop();
       } catch (RuntimeException problem) {
         runner.stop();
         sink.accept(new Event.Failed(String.valueOf(problem.getMessage())));
@@ -62,6 +71,10 @@ public final class SessionThread implements AutoCloseable {
         sink.accept(new Event.Failed("out of memory: " + problem.getMessage()));
       }
     }
+  }
+
+  private static String keeping(DeviceException problem) {
+    return problem.isLost() ? "; the text so far is kept, open the model again to go on" : "";
   }
 
   /** The next command, or null when it is time for the next token. */

@@ -35,6 +35,18 @@ final class Card implements AutoCloseable {
     return driver.device();
   }
 
+  /**
+   * Refuses what will not fit.
+   *
+   * @throws OutOfDeviceMemoryException if fewer bytes are free
+   */
+  void require(long bytes, String what) {
+    long free = driver.freeBytes();
+    if (bytes > free) {
+      throw new OutOfDeviceMemoryException(driver.device(), what, bytes, free);
+    }
+  }
+
   /** Runs a kernel with a thread for each of {@code n} numbers. */
   void each(String kernel, int n, Object... arguments) {
     over(kernel, Math.ceilDiv(n, THREADS), 1, THREADS, arguments);

@@ -41,6 +41,11 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
+  public void require(long bytes, String what) {
+    card.require(bytes, what);
+  }
+
+  @Override
   public Buffer buffer(int batch, int time, int channels) {
     CudaBuffer made = card.room(batch, time, channels);
     card.sent().fillZero(made.address(), (long) Float.BYTES * made.length());

@@ -1,6 +1,7 @@
 package rwkv.engine.backend.cuda;
 
 import java.util.Locale;
+import rwkv.engine.backend.DeviceFacts;
 
 /**
  * An NVIDIA card.
@@ -18,6 +19,16 @@ record Device(
   /** As 75 or 90. */
   int capability() {
     return 10 * major + minor;
+  }
+
+  /** The same for a person, while so many bytes are free. */
+  DeviceFacts facts(long freeBytes) {
+    return new DeviceFacts(
+        name,
+        "CUDA %d.%d".formatted(driver / 1000, driver % 1000 / 10),
+        major + "." + minor,
+        bytes,
+        freeBytes);
   }
 
   /** As in "NVIDIA H100 80GB HBM3, driver for CUDA 12.4". */

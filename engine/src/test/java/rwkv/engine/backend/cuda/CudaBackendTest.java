@@ -34,6 +34,22 @@ class CudaBackendTest {
   }
 
   @Test
+  void aCardIsChosenByItsNumber() {
+    Backend third = cuda.on(2);
+    assertEquals("cuda:2", third.id());
+    String said = refusal("cuda:x");
+    assertEquals("backend cuda:x: \"x\" is no number of a device, expected one as in cuda:0", said);
+    assertTrue(refusal("cuda:-1").contains("is no number of a device"));
+    assertTrue(refusal("cpu:0").startsWith("backend cpu has no devices to choose from"));
+    assertTrue(refusal("cuda:9999").startsWith("backend cuda:9999 cannot be used: "));
+  }
+
+  private static String refusal(String id) {
+    return assertThrows(IllegalArgumentException.class, () -> Backends.installed().choose(id))
+        .getMessage();
+  }
+
+  @Test
   void itIsUsedOnlyWhenItIsAskedFor() {
     assertNotEquals("cuda", Backends.installed().choose(Backends.AUTO).id());
   }

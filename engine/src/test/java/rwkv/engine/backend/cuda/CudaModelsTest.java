@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,9 +174,34 @@ class CudaModelsTest {
       OutOfDeviceMemoryException refused =
           assertThrows(OutOfDeviceMemoryException.class, () -> Running.of(checkpoint, card));
       assertTrue(
-          refused.getMessage().startsWith("not enough memory on emulated card: "),
+          refused
+              .getMessage()
+              .matches(
+                  ".*V7[.]safetensors does not fit on emulated card: about [0-9,]+ bytes are needed"
+                      + " for weights, state and working buffers, 3,840 of 4,096 are free"),
           refused.getMessage());
     }
+    assertEquals(0, driver.uploads, "copies to a card that is too small");
     assertEquals(0, driver.pieces());
+  }
+
+  @ParameterizedTest
+  @EnumSource(TinyVersion.class)
+  void whatIsSaidToBeNeededIsEnough(TinyVersion version) {
+    EmulatedDriver driver = new EmulatedDriver(null, GIGABYTE);
+    AtomicLong said = new AtomicLong();
+    try (Checkpoint checkpoint = small(version);
+        Kernels card = new CudaKernels(driver)) {
+      Running running = Running.of(checkpoint, card);
+      running.decode(1);
+      said.set(GIGABYTE - driver.freeBytes());
+    }
+    EmulatedDriver tight = new EmulatedDriver(null, said.get());
+    try (Checkpoint checkpoint = small(version);
+        Kernels card = new CudaKernels(tight)) {
+      // What was taken in the end is no more than what is asked for in the beginning.
+      assertThrows(OutOfDeviceMemoryException.class, () -> Running.of(checkpoint, card));
+    }
+    assertEquals(0, tight.uploads);
   }
 }

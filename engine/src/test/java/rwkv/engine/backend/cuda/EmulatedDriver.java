@@ -27,6 +27,12 @@ final class EmulatedDriver implements Driver {
   /** Graphs launched, since the beginning. */
   final List<Long> launchedGraphs = new ArrayList<>();
 
+  /** Launches until it fails for good; negative for never. */
+  int launchesLeft = -1;
+
+  /** Copies to the card. */
+  int uploads;
+
   /** Copies from the card. */
   int downloads;
 
@@ -97,11 +103,13 @@ final class EmulatedDriver implements Driver {
 
   @Override
   public void upload(long to, MemorySegment from) {
+    uploads++;
     at(to, from.byteSize()).copyFrom(from);
   }
 
   @Override
   public void download(MemorySegment to, long from) {
+    refuseLost();
     downloads++;
     to.copyFrom(at(from, to.byteSize()));
   }
@@ -117,7 +125,17 @@ final class EmulatedDriver implements Driver {
     run(launch);
   }
 
+  private void refuseLost() {
+    if (launchesLeft == 0) {
+      throw new DeviceLostException(device, "launch failure");
+    }
+  }
+
   private void run(Launch launch) {
+    refuseLost();
+    if (launchesLeft > 0) {
+      launchesLeft--;
+    }
     if (emulator != null) {
       emulator.launch(launch);
     }
