@@ -69,6 +69,20 @@ static inline int __any_sync(unsigned, int p) {
   return any;
 }
 
+static inline unsigned __ballot_sync(unsigned, int p) {
+  emulated_exchange(&p, sizeof p, 0);
+  unsigned ballot = 0;
+  for (int lane = 0; lane < 32 && lane < (int)blockDim.x; lane++) {
+    int other;
+    memcpy(&other, emulated_gifts() + lane * emulated_stride, sizeof other);
+    ballot |= (other != 0 ? 1u : 0u) << lane;
+  }
+  __syncwarp();
+  return ballot;
+}
+
+static inline int __popc(unsigned bits) { return __builtin_popcount(bits); }
+
 static inline float __uint_as_float(unsigned bits) {
   float x;
   memcpy(&x, &bits, 4);

@@ -63,7 +63,7 @@ public record KernelCase(String name, double tolerance, Body body) {
       return kernels.vector(Tensor.of("v", Shape.of(channels), Seeds.normal(random, channels, 1)));
     }
 
-    Tensor tensor(int rows, int columns, DType dtype) {
+    public Tensor tensor(int rows, int columns, DType dtype) {
       long count = (long) rows * columns;
       MemorySegment data = Arena.ofAuto().allocate(dtype.bytes(count), 4);
       if (dtype.isQuantised()) {

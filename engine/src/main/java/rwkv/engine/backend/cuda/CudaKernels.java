@@ -23,6 +23,7 @@ final class CudaKernels implements Kernels {
   private static final int WIDE = 256;
 
   private final Card card;
+  private final Uploads uploads;
   private final Products products;
   private final Tokens tokens;
 
@@ -31,6 +32,7 @@ final class CudaKernels implements Kernels {
    */
   CudaKernels(Driver driver) {
     this.card = new Card(driver);
+    this.uploads = new Uploads(card);
     this.products = new Products(card);
     this.tokens = new Tokens(card);
   }
@@ -62,12 +64,17 @@ final class CudaKernels implements Kernels {
 
   @Override
   public Matrix matrix(Tensor tensor) {
-    return products.matrix(tensor);
+    return uploads.matrix(tensor);
+  }
+
+  @Override
+  public Matrix columns(Tensor tensor) {
+    return uploads.columns(tensor);
   }
 
   @Override
   public Matrix transposed(Tensor tensor) {
-    return products.transposed(tensor);
+    return uploads.transposed(tensor);
   }
 
   @Override

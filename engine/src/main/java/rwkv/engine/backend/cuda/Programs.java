@@ -10,16 +10,25 @@ import java.util.List;
 final class Programs {
 
   /** Files of {@code src/main/cuda}, each with its PTX among the resources. */
-  static final List<String> NAMES = List.of("forward", "products", "recurrences", "text");
+  static final List<String> NAMES =
+      List.of("forward", "products", "recurrences", "tensor_80", "text");
 
   /** The oldest cards that PTX is made for: Turing. */
   static final int OLDEST = 75;
 
+  /** The oldest cards whose tensor cores take bf16: Ampere. */
+  static final int TENSOR_CORES = 80;
+
   private Programs() {}
 
-  /** Those that a card of this compute capability can run; all of them, or none. */
+  /** Those that a card of this compute capability can run. */
   static List<String> forCapability(int capability) {
-    return capability < OLDEST ? List.of() : NAMES.stream().map(Programs::read).toList();
+    return NAMES.stream().filter(name -> capability >= oldest(name)).map(Programs::read).toList();
+  }
+
+  /** The least compute capability for a program: its name ends with it, or it is Turing's. */
+  static int oldest(String name) {
+    return name.endsWith("_" + TENSOR_CORES) ? TENSOR_CORES : OLDEST;
   }
 
   static String read(String name) {

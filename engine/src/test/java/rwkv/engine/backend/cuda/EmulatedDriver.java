@@ -40,8 +40,16 @@ final class EmulatedDriver implements Driver {
   int closed;
 
   EmulatedDriver(@Nullable Emulator emulator, long bytes) {
+    this(emulator, bytes, 90);
+  }
+
+  /**
+   * @param capability as 75 or 90
+   */
+  EmulatedDriver(@Nullable Emulator emulator, long bytes, int capability) {
     this.emulator = emulator;
-    this.device = new Device(0, "emulated card", 9, 0, 12_040, 4, bytes);
+    this.device =
+        new Device(0, "emulated card", capability / 10, capability % 10, 12_040, 4, bytes);
   }
 
   /** Pieces of memory that have not been freed. */
