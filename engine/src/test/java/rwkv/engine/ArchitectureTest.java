@@ -40,7 +40,8 @@ class ArchitectureTest {
               "train.task",
               "train",
               "train.run",
-              "bench")
+              "bench",
+              "check")
           .map(name -> "rwkv.engine." + name)
           .toList();
 
