@@ -20,32 +20,46 @@ final class LongDecode {
   /** Tokens before memory is looked at for the first time. */
   private static final int SETTLED = 500;
 
-  /** Pages of a card's memory are two megabytes, and so is what the heap may be off by. */
-  static final long SLACK = 2L << 20;
+  /** Memory of a card is counted in pages of two megabytes. */
+  private static final long CARD_SLACK = 2L << 20;
+
+  /** Less than what a small object for every token would take. */
+  private static final long HEAP_SLACK = 1L << 17;
 
   private static final int LOOKS = 8;
 
   private LongDecode() {}
 
+  /**
+   * Memory that must not grow.
+   *
+   * @param used bytes in use now
+   * @param slack by which they may be off
+   */
+  record Memory(LongSupplier used, long slack) {}
+
   /** Bytes in use: on the device where it has memory of its own, else on the heap. */
-  static LongSupplier memory(Backend backend) {
-    return () -> {
-      // Memory of buffers that nobody holds goes back with the next collection.
-      System.gc();
-      DeviceFacts facts = backend.facts();
-      return facts == null
-          ? ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed()
-          : facts.bytes() - facts.freeBytes();
-    };
+  static Memory memory(Backend backend) {
+    boolean card = backend.facts() != null;
+    LongSupplier used =
+        () -> {
+          // Memory of buffers that nobody holds goes back with the next collection.
+          System.gc();
+          DeviceFacts facts = backend.facts();
+          return facts == null
+              ? ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed()
+              : facts.bytes() - facts.freeBytes();
+        };
+    return new Memory(used, card ? CARD_SLACK : HEAP_SLACK);
   }
 
   /**
    * Decodes.
    *
    * @param tokens more than 1,000
-   * @param used bytes in use now
+   * @param memory that must not grow
    */
-  static Row run(Kernels kernels, Checkpoint checkpoint, int tokens, LongSupplier used) {
+  static Row run(Kernels kernels, Checkpoint checkpoint, int tokens, Memory memory) {
     Rwkv model = Rwkv.load(checkpoint, kernels, Progress.NONE);
     State state = model.state(1);
     Buffer logits = model.logits(1, 1);
@@ -63,15 +77,17 @@ final class LongDecode {
         odd += Float.isFinite(number) ? 0 : 1;
       }
       if (t == SETTLED) {
-        first = used.getAsLong();
+        first = memory.used.getAsLong();
       } else if (t > SETTLED && (t - SETTLED) % between == 0 || t == tokens - 1) {
-        growth = Math.max(growth, used.getAsLong() - first);
+        growth = Math.max(growth, memory.used.getAsLong() - first);
       }
     }
     return Row.judged(
         String.format(Locale.ROOT, "decoding %,d tokens of %s", tokens, name(checkpoint)),
         String.format(
-            Locale.ROOT, "memory grows by less than %,d bytes, all logits are numbers", SLACK),
+            Locale.ROOT,
+            "memory grows by less than %,d bytes, all logits are numbers",
+            memory.slack),
         String.format(
             Locale.ROOT,
             "%,d bytes in use after %d tokens, at most %,d more later; %d logits no numbers",
@@ -79,7 +95,7 @@ final class LongDecode {
             SETTLED,
             growth,
             odd),
-        growth < SLACK && odd == 0);
+        growth < memory.slack && odd == 0);
   }
 
   private static String name(Checkpoint checkpoint) {
