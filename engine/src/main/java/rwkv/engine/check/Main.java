@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +41,8 @@ public final class Main {
         --seed N         of the random input of kernels
         --data FOLDER    where reference models or sample models lie; may be given again
         --commit TEXT    what the table says that the program was made from
-        --list-files     checks nothing; prints the files of each reference model, and those of the
-                         sample models and gradients, below the folder of data, a group in a line
+        --list-files     checks nothing; prints the files that are needed below the folders of data: those of
+                         a model in a line, one of each kind and then small ones first
       Exit code: 0 if everything is right, 1 if a check failed, 2 if there is no such device or option.
       """;
 
@@ -85,7 +87,7 @@ public final class Main {
         return 0;
       }
       if (main.listing) {
-        list(results);
+        main.list(results);
         return 0;
       }
       backend = backends.choose(main.device);
@@ -146,13 +148,23 @@ public final class Main {
         "%s is '%s', expected a whole number from %d to %d".formatted(option, value, least, most));
   }
 
-  /** What a bundle should carry, the most telling first. */
-  private static void list(PrintStream results) {
+  /** What a bundle should carry: one model of each kind, then as many as fit. */
+  private void list(PrintStream results) {
+    ReferenceFiles files = new ReferenceFiles(folders);
     List<GoldenModel> models = new ArrayList<>(GoldenModel.all());
-    models.sort(Comparator.comparing(model -> model.model().startsWith("tiny/")));
-    SampleModels.NAMES.forEach(results::println);
-    results.println(String.join(" ", GradientVectors.files()));
-    models.forEach(model -> results.println(String.join(" ", model.files())));
+    models.sort(Comparator.comparingLong(model -> files.bytes(model.files())));
+    Set<String> kinds = new HashSet<>();
+    Set<String> lines = new LinkedHashSet<>();
+    lines.add(SampleModels.SMALL);
+    lines.add(String.join(" ", GradientVectors.files()));
+    for (GoldenModel model : models) {
+      if (kinds.add(model.model().substring(0, model.model().indexOf('/')))) {
+        lines.add(String.join(" ", model.files()));
+      }
+    }
+    models.forEach(model -> lines.add(String.join(" ", model.files())));
+    lines.addAll(SampleModels.NAMES);
+    lines.forEach(results::println);
   }
 
   private int check(Backend backend, PrintStream results, PrintStream problems) {

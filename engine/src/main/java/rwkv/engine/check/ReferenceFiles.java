@@ -40,6 +40,13 @@ record ReferenceFiles(List<Path> folders) {
     return files.stream().allMatch(file -> find(file).isPresent());
   }
 
+  /** How large they are together, those that are there. */
+  long bytes(List<String> files) {
+    return present(files.toArray(String[]::new)).stream()
+        .mapToLong(file -> file.toFile().length())
+        .sum();
+  }
+
   /** Those that are there. */
   List<Path> present(String... files) {
     return Stream.of(files).flatMap(file -> find(file).stream()).toList();
