@@ -58,7 +58,7 @@ public final class DeviceBench {
     this.shape = ModelShape.parse(name);
     this.plan = plan;
     this.watch = new Stopwatch(plan.repeats(), plan.seconds());
-    this.roofs = DeviceRoofs.measure(backend, kernels, threads, watch);
+    this.roofs = DeviceRoofs.measure(backend, kernels, threads, plan, watch);
     this.figures = figures;
   }
 

@@ -11,18 +11,31 @@ import java.util.List;
  * @param time tokens of the recurrence alone
  * @param repeats how often each is measured; medians count
  * @param seconds that a repeat takes about, where a single step is shorter
+ * @param copied bytes whose copy tells the bandwidth, as far as there is memory for them twice
+ * @param product rows of the product that tells the rate of operations, with weights of eight times
+ *     as many outputs by twice as many inputs
  */
 public record DevicePlan(
-    List<Integer> batches, int prefill, int sequences, int time, int repeats, double seconds) {
+    List<Integer> batches,
+    int prefill,
+    int sequences,
+    int time,
+    int repeats,
+    double seconds,
+    long copied,
+    int product) {
 
   /** What is to be known of a card. */
-  public static final DevicePlan FULL = new DevicePlan(List.of(1, 32, 256), 2048, 8, 2048, 9, 0.25);
+  public static final DevicePlan FULL =
+      new DevicePlan(List.of(1, 32, 256), 2048, 8, 2048, 9, 0.25, 1L << 30, 2048);
 
   /** The same for a processor, which is a thousand times slower, or for somebody in a hurry. */
-  public static final DevicePlan MODEST = new DevicePlan(List.of(1, 32, 256), 2048, 1, 256, 3, 0.1);
+  public static final DevicePlan MODEST =
+      new DevicePlan(List.of(1, 32, 256), 2048, 1, 256, 3, 0.1, 512L << 20, 256);
 
   /** Enough to see that it runs. */
-  public static final DevicePlan QUICK = new DevicePlan(List.of(1, 4), 32, 1, 32, 3, 0.02);
+  public static final DevicePlan QUICK =
+      new DevicePlan(List.of(1, 4), 32, 1, 32, 3, 0.02, 64L << 20, 128);
 
   /**
    * @throws IllegalArgumentException naming the number that is too small
@@ -34,9 +47,11 @@ public record DevicePlan(
     check("sequences", sequences);
     check("time", time);
     check("repeats", repeats);
+    check("copied", copied);
+    check("product", product);
   }
 
-  private static void check(String name, int value) {
+  private static void check(String name, long value) {
     if (value < 1) {
       throw new IllegalArgumentException(name + " is " + value + ", it must be at least 1");
     }

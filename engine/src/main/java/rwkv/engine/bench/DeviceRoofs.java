@@ -25,11 +25,8 @@ import rwkv.engine.tensor.Tensor;
 public record DeviceRoofs(
     double bytesPerSecond, double operationsPerSecond, long copied, String product) {
 
-  private static final long MOST_COPIED = 1L << 30;
-  private static final long HOST_REGION = 512L << 20;
-  private static final int SMALLEST = 1 << 20;
-  private static final int[] LARGE = {2048, 4096, 16384};
-  private static final int[] MODEST = {256, 1024, 2048};
+  /** Numbers in a row of what is copied. */
+  private static final int ROW = 1024;
 
   /**
    * Measures.
@@ -37,24 +34,25 @@ public record DeviceRoofs(
    * @param kernels of that backend
    * @param threads they were opened with
    */
-  static DeviceRoofs measure(Backend backend, Kernels kernels, int threads, Stopwatch watch) {
-    DeviceFacts facts = backend.facts();
-    int[] sizes = facts == null ? MODEST : LARGE;
+  static DeviceRoofs measure(
+      Backend backend, Kernels kernels, int threads, DevicePlan plan, Stopwatch watch) {
+    int[] sizes = {plan.product(), 2 * plan.product(), 8 * plan.product()};
     double operations = product(kernels, sizes, watch);
     String product = "%d x %d x %d".formatted(sizes[0], sizes[1], sizes[2]);
+    DeviceFacts facts = backend.facts();
     if (facts == null) {
-      try (MemoryReader reader = new MemoryReader(HOST_REGION, threads)) {
+      try (MemoryReader reader = new MemoryReader(plan.copied(), threads)) {
         reader.measure(watch.seconds());
         return new DeviceRoofs(
             reader.measure(watch.seconds()), operations, reader.bytes(), product);
       }
     }
-    long bytes = Math.clamp(facts.freeBytes() / 8, SMALLEST, MOST_COPIED);
-    int rows = (int) (bytes / Float.BYTES / SMALLEST);
-    Buffer from = kernels.buffer(1, rows, SMALLEST);
-    Buffer to = kernels.buffer(1, rows, SMALLEST);
+    long most = Math.min(plan.copied(), facts.freeBytes() / 4);
+    int rows = (int) Math.max(1, most / Float.BYTES / ROW);
+    Buffer from = kernels.buffer(1, rows, ROW);
+    Buffer to = kernels.buffer(1, rows, ROW);
     double seconds = watch.of(() -> kernels.copy(to, from), to).median();
-    long copied = (long) rows * SMALLEST * Float.BYTES;
+    long copied = (long) from.length() * Float.BYTES;
     return new DeviceRoofs(2 * copied / seconds, operations, copied, product);
   }
 

@@ -16,7 +16,8 @@ import rwkv.engine.backend.Kernels;
 /** Times of a device beside what they cannot be less than. */
 class DeviceBenchTest {
 
-  private static final DevicePlan PLAN = new DevicePlan(List.of(1, 3), 5, 2, 9, 3, 0.001);
+  private static final DevicePlan PLAN =
+      new DevicePlan(List.of(1, 3), 5, 2, 9, 3, 0.001, 1 << 22, 32);
 
   /** The processor, which says something of its memory. */
   private record Small(long freeBytes) implements Backend {
@@ -114,6 +115,7 @@ class DeviceBenchTest {
 
   @Test
   void nothingIsMeasuredOfAPlanWithoutTokens() {
-    assertThrows(IllegalArgumentException.class, () -> new DevicePlan(List.of(0), 1, 1, 1, 1, 0));
+    assertThrows(
+        IllegalArgumentException.class, () -> new DevicePlan(List.of(0), 1, 1, 1, 1, 0, 1, 1));
   }
 }
