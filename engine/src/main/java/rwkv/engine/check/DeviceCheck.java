@@ -75,7 +75,9 @@ public final class DeviceCheck {
     lines.accept("- driver: " + (facts == null ? "none" : facts.driver()));
     lines.accept("- date: " + now.format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'")));
     lines.accept("- commit: " + plan.commit());
-    lines.accept("- seed: " + plan.seed());
+    if (plan.parts().contains(Part.KERNELS)) {
+      lines.accept("- seed: " + plan.seed());
+    }
     lines.accept("");
     lines.accept("| check | expected | found | result |");
     lines.accept("|---|---|---|---|");
