@@ -2,18 +2,26 @@ package rwkv.app.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import rwkv.engine.backend.Backend;
+import rwkv.engine.backend.Backends;
 import rwkv.engine.bench.BenchPlan;
 import rwkv.engine.bench.BenchResult;
 import rwkv.engine.bench.ModelBench;
+import rwkv.engine.bench.ModelShape;
 import rwkv.engine.bench.Startup;
 import rwkv.engine.bench.Zeros;
+import rwkv.engine.check.CheckPlan;
+import rwkv.engine.check.DeviceCheck;
+import rwkv.engine.check.Part;
 import rwkv.engine.session.Engine;
 import rwkv.engine.session.Session;
 
@@ -38,6 +46,7 @@ import rwkv.engine.session.Session;
       "  rwkv bench model.pth --prefill 512 --decode 128 --threads 4 --repeat 9 --json",
       "  rwkv bench --random 0.1B --dtype q4_0 --zeros 0.9",
       "  rwkv bench --training --threads 1",
+      "  rwkv bench --floors 0.1B,1.5B --backend cuda",
       "  rwkv bench model.gguf --traces --busy --constant-cost 10000"
     })
 final class BenchCommand implements Callable<Integer> {
@@ -101,11 +110,24 @@ final class BenchCommand implements Callable<Integer> {
               + " model file.")
   private boolean training;
 
+  @Option(
+      names = "--floors",
+      paramLabel = "SHAPE",
+      split = ",",
+      description =
+          "Measure random weights of these shapes instead, each time beside the least that the same"
+              + " device can take: decoding 1, 32 and 256 sequences, a prompt of 2048 tokens, the"
+              + " recurrence alone. Prints a Markdown table.")
+  private @Nullable List<String> floors;
+
   @Override
   public Integer call() throws IOException {
     if (table != null) {
       BenchTable.print(table, root.out());
       return 0;
+    }
+    if (floors != null) {
+      return floors(floors);
     }
     BenchPlan plan = BadInput.unless(() -> new BenchPlan(prefill, chunk, decode, repeat, warmUp));
     if (training) {
@@ -143,5 +165,20 @@ final class BenchCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private int floors(List<String> shapes) {
+    shapes.forEach(shape -> BadInput.unless(() -> ModelShape.parse(shape)));
+    Backend backend = Backends.installed().choose(compute.backend());
+    CheckPlan plan =
+        new CheckPlan(
+            Set.of(Part.BENCH),
+            List.of(),
+            compute.threads(),
+            false,
+            shapes,
+            0,
+            "rwkv " + Build.version());
+    return DeviceCheck.run(backend, plan, root.out()::println) == 0 ? 0 : 1;
   }
 }

@@ -87,6 +87,19 @@ class BenchCommandTest {
   }
 
   @Test
+  void floorsStandBesideTimesInATable() {
+    String text = Cli.ok("bench", "--floors", "2x64x300,1x64x300", "--backend", "cpu").text();
+    for (String shape : List.of("2x64x300", "1x64x300")) {
+      for (String what :
+          List.of("bounds", "decoding", "decoding 256 sequences", "prefill of 2048")) {
+        assertTrue(text.contains("\n| bench " + shape + ", " + what), what + " in " + text);
+      }
+    }
+    assertTrue(text.contains("| floor "), text);
+    assertTrue(Cli.refused("bench", "--floors", "2x64,huge").contains("'huge' is no shape"));
+  }
+
+  @Test
   void moreIsMeasuredWhereItIsAskedFor() {
     Object[] all = {"--random", "2x64x300", "--constant-cost", "110", "--traces", "--busy"};
     String text = bench(all);

@@ -23,8 +23,8 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import rwkv.engine.backend.Backends;
-import rwkv.engine.backend.KernelCase;
 import rwkv.engine.backend.Kernels;
+import rwkv.engine.check.KernelCase;
 
 /**
  * The cases that every backend is compared on, timed: a case's kernels are called again and again

@@ -22,7 +22,7 @@ import rwkv.engine.backend.Backends;
 import rwkv.engine.backend.Buffer;
 import rwkv.engine.backend.Kernels;
 import rwkv.engine.backend.Matrix;
-import rwkv.engine.backend.RandomBlocks;
+import rwkv.engine.check.RandomBlocks;
 import rwkv.engine.tensor.DType;
 import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;

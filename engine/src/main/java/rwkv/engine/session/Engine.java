@@ -57,16 +57,31 @@ public final class Engine implements AutoCloseable {
    */
   public static Engine open(
       Checkpoint checkpoint, String backend, int threads, LoadOptions options, Progress progress) {
+    Kernels kernels;
     try {
-      Kernels kernels = Backends.installed().choose(backend).open(threads);
-      try {
-        Rwkv model = Rwkv.load(checkpoint, kernels, options, progress);
-        return new Engine(checkpoint, kernels, model, options);
-      } catch (RuntimeException | Error failure) {
-        kernels.close();
-        throw failure;
-      }
+      kernels = Backends.installed().choose(backend).open(threads);
     } catch (RuntimeException | Error failure) {
+      checkpoint.close();
+      throw failure;
+    }
+    return on(kernels, checkpoint, options, progress);
+  }
+
+  /**
+   * Opens a model of an open checkpoint on open kernels; both are closed with the engine, and when
+   * opening fails.
+   *
+   * @throws rwkv.engine.checkpoint.CheckpointException if it is not a model that can be run
+   * @throws rwkv.engine.backend.DeviceException if it does not fit on the device
+   * @throws java.util.concurrent.CancellationException if {@code progress} ended it
+   */
+  public static Engine on(
+      Kernels kernels, Checkpoint checkpoint, LoadOptions options, Progress progress) {
+    try {
+      return new Engine(
+          checkpoint, kernels, Rwkv.load(checkpoint, kernels, options, progress), options);
+    } catch (RuntimeException | Error failure) {
+      kernels.close();
       checkpoint.close();
       throw failure;
     }

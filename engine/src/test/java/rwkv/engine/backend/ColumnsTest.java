@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import rwkv.engine.Compare;
 import rwkv.engine.Seeds;
+import rwkv.engine.check.KernelCase;
 import rwkv.engine.tensor.DType;
 import rwkv.engine.tensor.Tensor;
 

@@ -9,6 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import rwkv.engine.Compare;
 import rwkv.engine.Seeds;
+import rwkv.engine.check.KernelCase;
 import rwkv.engine.tensor.DType;
 
 /** Every backend must compute what the scalar reference computes, and write nowhere else. */

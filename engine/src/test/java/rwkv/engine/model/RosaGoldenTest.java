@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import rwkv.engine.Compare;
 import rwkv.engine.ReferenceData;
 import rwkv.engine.backend.Buffer;
+import rwkv.engine.check.GoldenModel;
 import rwkv.engine.checkpoint.Checkpoint;
 import rwkv.engine.checkpoint.CheckpointException;
 import rwkv.engine.checkpoint.Checkpoints;
@@ -36,9 +37,6 @@ class RosaGoldenTest {
 
   private static final double LOGITS = 1e-4;
 
-  /** Logits of trained models are spread five times as wide. */
-  private static final double TRAINED = 5e-4;
-
   /** Numbers that nobody chose; the same ones at every run, because the models are not perfect. */
   private static final long NUMBERS = 7;
 
@@ -47,58 +45,38 @@ class RosaGoldenTest {
 
   @TempDir Path folder;
 
-  /** A model below {@code v8-rosa} and the kernels to run it with. */
-  record Case(String model, String backend) {
-    Engine open() {
-      return Engine.open(ReferenceData.require(file()), backend, 2, Progress.NONE);
-    }
-
-    String file() {
-      return "v8-rosa/" + model + ".pth";
-    }
-
-    Checkpoint vectors() {
-      return Checkpoints.open(ReferenceData.require("v8-rosa/" + model + ".vectors.safetensors"));
-    }
+  static Stream<GoldenCase> languageModels() {
+    return GoldenCase.on(GoldenModel.rosa());
   }
 
-  private static Stream<Case> on(String... models) {
-    return Stream.of("reference", "cpu")
-        .flatMap(backend -> Stream.of(models).map(model -> new Case(model, backend)));
-  }
-
-  static Stream<Case> languageModels() {
-    return on("rosa1bit-lm-c64-l2-v96-bf16", "rosa4bit-lm-c64-l2-v96-bf16");
-  }
-
-  static Stream<Case> reversers() {
-    return on("260123_reverse_L2", "260123_reverse_L2_only_rwkv7");
+  static Stream<GoldenCase> reversers() {
+    return GoldenCase.on(GoldenModel.reversers());
   }
 
   @ParameterizedTest
   @MethodSource("languageModels")
-  void languageModelsGiveTheReferenceLogitsInDecodeAndInAnyChunking(Case c) {
+  void languageModelsGiveTheReferenceLogitsInDecodeAndInAnyChunking(GoldenCase c) {
     try (Engine engine = c.open();
-        Checkpoint file = c.vectors()) {
+        Checkpoint file = c.openVectors()) {
       assertEquals(Version.V8_ROSA, engine.spec().version());
       int[] tokens = Compare.ints(file.tensors().get("tokens"));
       float[] logits = file.tensors().get("logits").toFloats();
-      compare(engine, tokens, logits, LOGITS);
+      compare(engine, tokens, logits, c.golden().tolerance());
     }
   }
 
   @ParameterizedTest
   @MethodSource("reversers")
-  void trainedModelsGiveTheReferenceLogitsInDecodeAndInAnyChunking(Case c) {
+  void trainedModelsGiveTheReferenceLogitsInDecodeAndInAnyChunking(GoldenCase c) {
     try (Engine engine = c.open();
-        Checkpoint file = c.vectors()) {
+        Checkpoint file = c.openVectors()) {
       assertEquals(Version.V8_ROSA_7, engine.spec().version());
       int[][] texts = texts(file);
       float[] logits = file.tensors().get("logits").toFloats();
       int each = logits.length / texts.length;
       for (int i = 0; i < texts.length; i++) {
         float[] wanted = Arrays.copyOfRange(logits, i * each, (i + 1) * each);
-        compare(engine, texts[i], wanted, TRAINED);
+        compare(engine, texts[i], wanted, c.golden().tolerance());
       }
     }
   }
@@ -131,9 +109,9 @@ class RosaGoldenTest {
   /** After the comma, every next token but the padding must be the most likely one. */
   @ParameterizedTest
   @MethodSource("reversers")
-  void trainedModelsPredictEveryDigitOfTheRecordedReversals(Case c) {
+  void trainedModelsPredictEveryDigitOfTheRecordedReversals(GoldenCase c) {
     try (Engine engine = c.open();
-        Checkpoint file = c.vectors()) {
+        Checkpoint file = c.openVectors()) {
       int right = 0;
       int of = 0;
       for (int[] text : texts(file)) {
@@ -155,7 +133,7 @@ class RosaGoldenTest {
 
   @ParameterizedTest
   @MethodSource("reversers")
-  void trainedModelsKnowNearlyEveryDigitOfAReversedNumber(Case c) {
+  void trainedModelsKnowNearlyEveryDigitOfAReversedNumber(GoldenCase c) {
     Random random = new Random(NUMBERS);
     try (Engine engine = c.open()) {
       int right = 0;
@@ -176,7 +154,7 @@ class RosaGoldenTest {
 
   @ParameterizedTest
   @MethodSource("reversers")
-  void trainedModelsWriteNumbersBackwards(Case c) {
+  void trainedModelsWriteNumbersBackwards(GoldenCase c) {
     try (Engine engine = c.open()) {
       for (String number : List.of("7", "42", "90210", "2718281828", "0123456789012345")) {
         int[] digits = number.chars().map(digit -> digit - '0').toArray();
@@ -224,9 +202,9 @@ class RosaGoldenTest {
 
   @ParameterizedTest
   @MethodSource("reversers")
-  void aBatchReversesWhatItsSequencesReverseAlone(Case c) {
+  void aBatchReversesWhatItsSequencesReverseAlone(GoldenCase c) {
     try (Engine engine = c.open();
-        Checkpoint file = c.vectors()) {
+        Checkpoint file = c.openVectors()) {
       int[][] texts = texts(file);
       State state = engine.model().state(texts.length);
       int[] joined = Stream.of(texts).flatMapToInt(Arrays::stream).toArray();
@@ -244,13 +222,13 @@ class RosaGoldenTest {
 
   @Test
   void theSizeOfASymbolStaysWithAFileThatIsRenamed() throws IOException {
-    for (int bits : new int[] {1, 4}) {
-      Case c = new Case("rosa" + bits + "bit-lm-c64-l2-v96-bf16", "cpu");
+    for (GoldenModel model : GoldenModel.rosa()) {
+      GoldenCase c = new GoldenCase(model, "cpu");
       Path renamed = folder.resolve("model.pth");
       Files.deleteIfExists(renamed);
-      Files.copy(ReferenceData.require(c.file()), renamed);
+      Files.copy(ReferenceData.require(c.golden().model()), renamed);
       try (Engine engine = Engine.open(renamed, "cpu", 1, Progress.NONE);
-          Checkpoint file = c.vectors()) {
+          Checkpoint file = c.openVectors()) {
         compare(
             engine,
             Compare.ints(file.tensors().get("tokens")),
@@ -262,9 +240,9 @@ class RosaGoldenTest {
 
   @Test
   void aFileThatDoesNotTellTheSizeOfASymbolIsRefusedUntilItIsChosen() {
-    Case c = new Case("rosa4bit-lm-c64-l2-v96-bf16", "cpu");
+    GoldenCase c = new GoldenCase(GoldenModel.rosa().getLast(), "cpu");
     Path plain = folder.resolve("plain.safetensors");
-    try (Checkpoint original = Checkpoints.open(ReferenceData.require(c.file()))) {
+    try (Checkpoint original = Checkpoints.open(ReferenceData.require(c.golden().model()))) {
       SafetensorsWriter.write(plain, original.tensors().values(), Map.of());
     }
     CheckpointException problem =
@@ -273,7 +251,7 @@ class RosaGoldenTest {
     assertTrue(problem.getMessage().contains("rosa4bit"), problem.getMessage());
     LoadOptions chosen = LoadOptions.rosaBits(4);
     try (Engine engine = Engine.open(plain, "cpu", 1, chosen, Progress.NONE);
-        Checkpoint file = c.vectors()) {
+        Checkpoint file = c.openVectors()) {
       compare(
           engine,
           Compare.ints(file.tensors().get("tokens")),

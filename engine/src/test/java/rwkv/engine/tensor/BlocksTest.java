@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rwkv.engine.Seeds;
-import rwkv.engine.backend.RandomBlocks;
+import rwkv.engine.check.RandomBlocks;
 
 /** Blocks against a decoder that takes each number's bits one by one, as the format puts them. */
 class BlocksTest {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rwkv.engine.Seeds;
-import rwkv.engine.backend.RandomBlocks;
+import rwkv.engine.check.RandomBlocks;
 import rwkv.engine.tensor.DType;
 import rwkv.engine.tensor.Quantiser;
 import rwkv.engine.tensor.Shape;

@@ -14,8 +14,8 @@ import rwkv.engine.Compare;
 import rwkv.engine.Seeds;
 import rwkv.engine.backend.Backends;
 import rwkv.engine.backend.Buffer;
-import rwkv.engine.backend.KernelCase;
 import rwkv.engine.backend.Kernels;
+import rwkv.engine.check.KernelCase;
 
 /** The kernels of a card, emulated, compute what the scalar reference computes. */
 class CudaKernelsTest {

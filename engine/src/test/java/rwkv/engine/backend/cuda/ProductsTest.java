@@ -14,9 +14,9 @@ import rwkv.engine.Compare;
 import rwkv.engine.Seeds;
 import rwkv.engine.backend.Backends;
 import rwkv.engine.backend.Buffer;
-import rwkv.engine.backend.KernelCase;
 import rwkv.engine.backend.Kernels;
 import rwkv.engine.backend.Matrix;
+import rwkv.engine.check.KernelCase;
 import rwkv.engine.tensor.DType;
 import rwkv.engine.tensor.Tensor;
 

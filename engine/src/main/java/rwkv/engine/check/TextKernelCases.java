@@ -1,8 +1,11 @@
-package rwkv.engine.backend;
+package rwkv.engine.check;
 
 import java.util.ArrayList;
 import java.util.List;
-import rwkv.engine.backend.KernelCase.Input;
+import rwkv.engine.backend.Buffer;
+import rwkv.engine.backend.History;
+import rwkv.engine.backend.Memo;
+import rwkv.engine.check.KernelCase.Input;
 
 /** Cases of the kernels that look back over a text, and of DeepEmbed's. */
 final class TextKernelCases {

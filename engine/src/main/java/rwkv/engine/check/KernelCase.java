@@ -1,4 +1,4 @@
-package rwkv.engine.backend;
+package rwkv.engine.check;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import rwkv.engine.Seeds;
+import rwkv.engine.backend.Activation;
+import rwkv.engine.backend.Buffer;
+import rwkv.engine.backend.Kernels;
+import rwkv.engine.backend.Matrix;
 import rwkv.engine.tensor.DType;
 import rwkv.engine.tensor.Quantiser;
 import rwkv.engine.tensor.Shape;
@@ -34,16 +37,16 @@ public record KernelCase(String name, double tolerance, Body body) {
     static final float GUARD = -12345.5f;
 
     /** Random numbers; behind them lie rows that nobody may write. */
-    Buffer buffer(int batch, int time, int channels, double scale) {
+    public Buffer buffer(int batch, int time, int channels, double scale) {
       Buffer whole = kernels.buffer(1, batch * time + GUARD_ROWS, channels);
-      float[] values = Seeds.normal(random, whole.length(), scale);
+      float[] values = Normal.numbers(random, whole.length(), scale);
       Arrays.fill(values, batch * time * channels, values.length, GUARD);
       whole.write(0, values, 0, values.length);
       return whole.as(batch, time);
     }
 
     /** As {@link #buffer}, every number between 0 and 1. */
-    Buffer unit(int batch, int time, int channels) {
+    public Buffer unit(int batch, int time, int channels) {
       Buffer made = buffer(batch, time, channels, 1);
       float[] values = new float[made.length()];
       for (int i = 0; i < values.length; i++) {
@@ -53,27 +56,37 @@ public record KernelCase(String name, double tolerance, Body body) {
       return made;
     }
 
-    Buffer constant(int channels, float value) {
+    /** One row of one number. */
+    public Buffer constant(int channels, float value) {
       float[] values = new float[channels];
       Arrays.fill(values, value);
       return kernels.vector(Tensor.of("v", Shape.of(channels), values));
     }
 
-    Buffer vector(int channels) {
-      return kernels.vector(Tensor.of("v", Shape.of(channels), Seeds.normal(random, channels, 1)));
+    /** One row of random numbers. */
+    public Buffer vector(int channels) {
+      return kernels.vector(
+          Tensor.of("v", Shape.of(channels), Normal.numbers(random, channels, 1)));
     }
 
+    /** A random weight matrix of any type, numbers about {@code 1 / √columns} large. */
     public Tensor tensor(int rows, int columns, DType dtype) {
       long count = (long) rows * columns;
       MemorySegment data = Arena.ofAuto().allocate(dtype.bytes(count), 4);
       if (dtype.isQuantised()) {
         RandomBlocks.fill(data, dtype, 1 / Math.sqrt(columns), random);
       } else {
-        float[] values = Seeds.normal(random, (int) count, 1 / Math.sqrt(columns));
+        float[] values = Normal.numbers(random, (int) count, 1 / Math.sqrt(columns));
         Quantiser.encode(dtype, values, 0, values.length, data, 0);
       }
       return new Tensor("w", dtype, Shape.of(rows, columns), data);
     }
+  }
+
+  /** The name without the sizes: a kernel and, where it has weights, their type. */
+  public String kind() {
+    int sizes = name.indexOf(" [");
+    return sizes < 0 ? name : name.substring(0, sizes);
   }
 
   /** Rows after the buffer's own that were written; 0 if it kept within its bounds. */

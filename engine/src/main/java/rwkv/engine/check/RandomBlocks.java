@@ -1,4 +1,4 @@
-package rwkv.engine.backend;
+package rwkv.engine.check;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
