@@ -94,6 +94,14 @@ public interface Kernels extends AutoCloseable {
   /** out ← channels {@code from} and following of x, as many as {@code out} has. */
   void slice(Buffer out, Buffer x, int from);
 
+  /**
+   * Leading bits of the numbers of x and W that {@link #matmul} keeps: those of f32, or fewer where
+   * it gives them to units that take shorter ones. Sums are f32.
+   */
+  default int productBits() {
+    return Float.PRECISION;
+  }
+
   /** out ← x Wᵀ */
   void matmul(Buffer out, Buffer x, Matrix weight);
 

@@ -24,6 +24,12 @@ import rwkv.engine.tensor.Tensor;
  */
 public record KernelCase(String name, double tolerance, Body body) {
 
+  /** The tolerance where products keep as many bits as these kernels'. */
+  public double tolerance(Kernels kernels) {
+    double bits = Math.scalb(1.0, -kernels.productBits());
+    return name.contains("matmul") ? Math.max(tolerance, bits) : tolerance;
+  }
+
   /** A case's input and kernel. */
   @FunctionalInterface
   public interface Body {

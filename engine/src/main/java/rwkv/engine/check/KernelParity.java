@@ -81,14 +81,15 @@ final class KernelParity {
   private void compare(KernelCase c, Kernels expected, Kernels actual) {
     Tally tally = kinds.computeIfAbsent(c.kind(), _ -> new Tally());
     tally.cases++;
-    tally.tolerance = Math.max(tally.tolerance, c.tolerance());
+    double tolerance = c.tolerance(actual);
+    tally.tolerance = Math.max(tally.tolerance, tolerance);
     try {
       List<Buffer> wanted = c.body().run(new KernelCase.Input(expected, new Random(seed)));
       List<Buffer> got = c.body().run(new KernelCase.Input(actual, new Random(seed)));
       for (int i = 0; i < wanted.size(); i++) {
         float[] numbers = wanted.get(i).toArray();
         float[] found = got.get(i).toArray();
-        tally.difference.add(c.name(), numbers, found, c.tolerance(), c.tolerance());
+        tally.difference.add(c.name(), numbers, found, tolerance, tolerance);
         tally.guards += KernelCase.guardsBroken(got.get(i));
       }
     } catch (RuntimeException e) {

@@ -26,6 +26,7 @@ final class CudaKernels implements Kernels {
   private final Uploads uploads;
   private final Products products;
   private final Tokens tokens;
+  private final Pasts pasts;
 
   /**
    * @param driver closed with these kernels
@@ -35,11 +36,17 @@ final class CudaKernels implements Kernels {
     this.uploads = new Uploads(card);
     this.products = new Products(card);
     this.tokens = new Tokens(card);
+    this.pasts = new Pasts(card);
   }
 
   @Override
   public String device() {
     return card.device().title();
+  }
+
+  @Override
+  public int productBits() {
+    return products.bits();
   }
 
   @Override
@@ -328,35 +335,7 @@ final class CudaKernels implements Kernels {
     Shapes.rows(out, q, values.channels());
     Shapes.rows(q, out, keys.channels());
     Shapes.histories(q, keys, values);
-    for (int b = 0; b < q.batch(); b++) {
-      CudaHistory k = (CudaHistory) keys;
-      int seen = k.length(b);
-      CudaBuffer weights = card.room(1, q.time(), seen);
-      card.over(
-          "attention7b",
-          q.time(),
-          1,
-          WIDE,
-          weights,
-          q,
-          k.address(b),
-          q.channels(),
-          b * q.time(),
-          q.time(),
-          seen);
-      card.over(
-          "attended7b",
-          Math.ceilDiv(out.channels(), WIDE),
-          q.time(),
-          WIDE,
-          out,
-          weights,
-          ((CudaHistory) values).address(b),
-          out.channels(),
-          b * q.time(),
-          q.time(),
-          seen);
-    }
+    pasts.attend7b(out, q, (CudaHistory) keys, (CudaHistory) values);
   }
 
   @Override
@@ -370,27 +349,7 @@ final class CudaKernels implements Kernels {
       Buffer out, Buffer matched, History q, History k, History v, Memo memo, float unmatched) {
     Shapes.rows(matched, out, matched.channels());
     Shapes.histories(out, q, k, v);
-    for (int b = 0; b < out.batch(); b++) {
-      card.over(
-          "rosa",
-          matched.channels(),
-          out.time(),
-          WIDE,
-          out,
-          matched,
-          ((CudaHistory) q).address(b),
-          ((CudaHistory) k).address(b),
-          ((CudaHistory) v).address(b),
-          q.channels(),
-          k.channels(),
-          v.channels(),
-          out.channels(),
-          matched.channels(),
-          b * out.time(),
-          out.time(),
-          q.length(b),
-          unmatched);
-    }
+    pasts.rosa(out, matched, (CudaHistory) q, (CudaHistory) k, (CudaHistory) v, unmatched);
   }
 
   /** Frees all memory on the card that was made here. */

@@ -65,6 +65,11 @@ final class Products {
     return dtype.ordinal();
   }
 
+  /** Leading bits of the numbers that go into a product; see {@code mma.cuh}. */
+  int bits() {
+    return tensors ? 16 : Float.PRECISION;
+  }
+
   /** out ← x Wᵀ */
   void product(Buffer out, Buffer x, CudaMatrix weight) {
     int rows = x.rows();
