@@ -32,6 +32,16 @@ final class RecordingKernels implements Kernels {
   }
 
   @Override
+  public void require(long bytes, String what) {
+    kernels.require(bytes, what);
+  }
+
+  @Override
+  public long heldBytes() {
+    return kernels.heldBytes();
+  }
+
+  @Override
   public Buffer buffer(int batch, int time, int channels) {
     return tape.buffer(batch, time, channels);
   }
