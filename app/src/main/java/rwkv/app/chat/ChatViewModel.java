@@ -199,7 +199,7 @@ public final class ChatViewModel {
           ended();
         }
       }
-      case Event.Failed _ -> ended();
+      case Event.Failed _, Event.DeviceFailed _ -> ended();
       case Event.Speed _ -> {}
     }
   }

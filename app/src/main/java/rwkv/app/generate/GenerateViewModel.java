@@ -243,12 +243,15 @@ public final class GenerateViewModel {
         position.set(at);
       }
       case Event.Speed measured -> speed.set(measured.tokensPerSecond());
-      case Event.Failed failed -> {
-        messages.problem(failed.message(), null);
-        follow(rules);
-        phase.set(idle());
-      }
+      case Event.Failed failed -> failed(failed.message());
+      case Event.DeviceFailed failed -> failed(failed.message());
     }
+  }
+
+  private void failed(String message) {
+    messages.problem(message, null);
+    follow(rules);
+    phase.set(idle());
   }
 
   private void accept(Event.Status status) {

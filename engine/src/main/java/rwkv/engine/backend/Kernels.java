@@ -29,6 +29,14 @@ public interface Kernels extends AutoCloseable {
    */
   default void require(long bytes, String what) {}
 
+  /**
+   * Bytes of its device's own memory that it holds; 0 for kernels that compute in the program's
+   * memory. May be asked by any thread at any time.
+   */
+  default long heldBytes() {
+    return 0;
+  }
+
   /** Zeros of shape {@code [batch, time, channels]}. */
   Buffer buffer(int batch, int time, int channels);
 

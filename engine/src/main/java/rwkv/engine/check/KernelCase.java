@@ -24,9 +24,9 @@ import rwkv.engine.tensor.Tensor;
  */
 public record KernelCase(String name, double tolerance, Body body) {
 
-  /** The tolerance where products keep as many bits as these kernels'. */
+  /** The tolerance where products keep as many bits as these kernels': a few of the last count. */
   public double tolerance(Kernels kernels) {
-    double bits = Math.scalb(1.0, -kernels.productBits());
+    double bits = Math.scalb(4.0, -kernels.productBits());
     return name.contains("matmul") ? Math.max(tolerance, bits) : tolerance;
   }
 

@@ -42,6 +42,17 @@ final class DecayWindow implements Trace {
     }
   }
 
+  /** Another one that holds the same. */
+  DecayWindow copy() {
+    DecayWindow other = new DecayWindow(rings.length, channels);
+    for (int layer = 0; layer < rings.length; layer++) {
+      other.rings[layer] = rings[layer].clone();
+    }
+    System.arraycopy(counts, 0, other.counts, 0, counts.length);
+    System.arraycopy(kept, 0, other.kept, 0, kept.length);
+    return other;
+  }
+
   void clear() {
     Arrays.fill(counts, 0);
     Arrays.fill(kept, 0);

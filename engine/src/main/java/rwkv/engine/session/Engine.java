@@ -157,6 +157,14 @@ public final class Engine implements AutoCloseable {
     return kernels.device();
   }
 
+  /**
+   * Bytes of its device's own memory that the model and its sessions hold; 0 on the processor. May
+   * be asked by any thread until this is closed.
+   */
+  public long heldBytes() {
+    return kernels.heldBytes();
+  }
+
   /** What was chosen when the model was loaded. */
   public LoadOptions options() {
     return options;

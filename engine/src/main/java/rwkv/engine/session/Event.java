@@ -101,4 +101,13 @@ public sealed interface Event {
    * @param message one sentence for a person
    */
   record Failed(String message) implements Event {}
+
+  /**
+   * The session's device has refused or failed. If it is lost, the session has ended and {@link
+   * SessionThread#standing} tells where; else it goes on from its last state.
+   *
+   * @param message one sentence for a person, which names the device
+   * @param isLost whether nothing that the device holds can be had any more
+   */
+  record DeviceFailed(String message, boolean isLost) implements Event {}
 }

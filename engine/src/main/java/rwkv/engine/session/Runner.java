@@ -31,21 +31,24 @@ final class Runner {
   private final FrameFiller filler;
   private final Pacer pacer;
   private final ArrayDeque<Integer> unread = new ArrayDeque<>();
-  private Command.Watch watch = new Command.Watch(false, false, false, 0, 0);
-  private Sampler sampler = new Sampler(SamplerSettings.DEFAULT);
+  private Command.Watch watch;
+  private Sampler sampler;
   private StopGuard guard;
   private Activity activity = Activity.IDLE;
   private int wanted;
   private boolean single;
   private boolean oneByOne;
 
-  Runner(Session session, int endOfText, Consumer<Event> sink, FrameExchange frames) {
-    this.session = session;
+  Runner(Standing.Prepared prepared, int endOfText, Consumer<Event> sink, FrameExchange frames) {
+    this.session = prepared.session();
+    this.sampler = prepared.sampler();
     this.endOfText = endOfText;
     this.sink = sink;
     this.frames = frames;
     var spec = session.model().spec();
-    this.decays = new DecayWindow(spec.layers(), spec.channels());
+    this.decays = prepared.decays();
+    // What has been handed over counts as watched, so that the first to look at it finds it.
+    this.watch = new Command.Watch(false, decays.size() > 0, false, 0, 0);
     this.skipped = new SkippedShares(spec.layers());
     this.meter = new DynamicsMeter(spec);
     this.filler = new FrameFiller(spec, decays, skipped);
@@ -124,6 +127,20 @@ final class Runner {
     unread.clear();
     activity = Activity.IDLE;
     sink.accept(new Event.Status(activity, session.position(), End.PAUSED));
+  }
+
+  /** Where the session stands, with a copy of its state. */
+  Standing standing() {
+    return new Standing(session.keptNow(), session.initial(), sampler(), decays.copy());
+  }
+
+  /** Where the session stands, without a look at the state. */
+  Standing standingWithoutDevice() {
+    return new Standing(session.kept(), session.initial(), sampler(), null);
+  }
+
+  private Sampler sampler() {
+    return sampler.with(sampler.settings());
   }
 
   private void feed(int[] tokens) {

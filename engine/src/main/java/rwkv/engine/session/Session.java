@@ -16,6 +16,8 @@ public final class Session {
   /** Tokens read at once when nobody says otherwise. */
   public static final int DEFAULT_CHUNK = 128;
 
+  private static final float[] NOTHING = {};
+
   private final Rwkv model;
   private final State state;
   private final Buffer oneRow;
@@ -25,6 +27,7 @@ public final class Session {
   private int position;
   private StateSnapshot base;
   private int baseTokens;
+  private float[] baseLogits = NOTHING;
   private final List<int[]> since = new ArrayList<>();
 
   /**
@@ -133,6 +136,7 @@ public final class Session {
     position = tokens;
     base = snapshot;
     baseTokens = tokens;
+    baseLogits = NOTHING;
     since.clear();
   }
 
@@ -141,13 +145,26 @@ public final class Session {
    * tokens since. What failed half-way is not in it.
    *
    * @param tokens how many are in {@code state}
+   * @param logits after the last of them, {@code [vocabulary]}; empty if nothing predicts there
    * @param since what has been read after them
    */
-  public record Kept(StateSnapshot state, int tokens, int[] since) {}
+  public record Kept(StateSnapshot state, int tokens, float[] logits, int[] since) {
+
+    /** Tokens in the state at the end. */
+    public int position() {
+      return tokens + since.length;
+    }
+  }
 
   /** Where it stands, even if its device has failed. */
   public Kept kept() {
-    return new Kept(base, baseTokens, since.stream().flatMapToInt(Arrays::stream).toArray());
+    int[] read = since.stream().flatMapToInt(Arrays::stream).toArray();
+    return new Kept(base, baseTokens, baseLogits, read);
+  }
+
+  /** Where it stands, with a copy of the state as it is now and no token to be read again. */
+  public Kept keptNow() {
+    return new Kept(snapshot(), position, logits.clone(), new int[0]);
   }
 
   /**
@@ -156,8 +173,16 @@ public final class Session {
    * @throws IllegalArgumentException if it is of a model of another shape
    */
   public void resume(Kept kept, Progress progress) {
-    restore(kept.state, kept.tokens);
-    prefill(kept.since, DEFAULT_CHUNK, progress);
+    back(kept.state, kept.tokens, kept.logits);
+    if (kept.since.length > 0) {
+      prefill(kept.since, DEFAULT_CHUNK, progress);
+    }
+  }
+
+  private void back(StateSnapshot snapshot, int tokens, float[] predicted) {
+    restore(snapshot, tokens);
+    System.arraycopy(predicted, 0, logits, 0, predicted.length);
+    baseLogits = predicted;
   }
 
   /** Where the session stands, to come back to. */
@@ -171,8 +196,7 @@ public final class Session {
    * @param mark of a session of this model
    */
   public void back(Mark mark) {
-    restore(mark.state, mark.position);
-    System.arraycopy(mark.logits, 0, logits, 0, logits.length);
+    back(mark.state, mark.position, mark.logits);
   }
 
   /** Where a session stood: its state and the logits after its last token. */
@@ -193,6 +217,11 @@ public final class Session {
     }
   }
 
+  /** Where {@link #reset} goes back to. */
+  public StateSnapshot initial() {
+    return initial;
+  }
+
   /** Where {@link #reset} goes back to from now on. */
   public void initial(StateSnapshot snapshot) {
     initial = snapshot;
@@ -207,8 +236,7 @@ public final class Session {
   public Session fork() {
     Session other = new Session(model);
     other.initial = initial;
-    other.restore(snapshot(), position);
-    System.arraycopy(logits, 0, other.logits, 0, logits.length);
+    other.back(mark());
     return other;
   }
 }

@@ -1,6 +1,7 @@
 package rwkv.engine.session;
 
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -14,11 +15,12 @@ import rwkv.engine.backend.DeviceException;
  */
 public final class SessionThread implements AutoCloseable {
 
-  private final BlockingQueue<Command> commands = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private final FrameExchange frames = new FrameExchange();
   private final Runner runner;
   private final Consumer<Event> sink;
   private final Thread thread;
+  private final CompletableFuture<Standing> ended = new CompletableFuture<>();
   private volatile boolean closed;
 
   /**
@@ -28,15 +30,44 @@ public final class SessionThread implements AutoCloseable {
    * @param sink is told every event, on the session's thread; must not block
    */
   public SessionThread(Session session, int endOfText, Consumer<Event> sink) {
+    this(Standing.Prepared.of(session), endOfText, sink);
+  }
+
+  /**
+   * Starts a thread that goes on where another one's session stood; its text, its decays and what
+   * its sampler remembers are kept.
+   *
+   * @param endOfText the token that ends a generation, or -1 for none
+   * @param sink is told every event, on the session's thread; must not block
+   */
+  public SessionThread(Standing.Prepared prepared, int endOfText, Consumer<Event> sink) {
     this.sink = sink;
-    this.runner = new Runner(session, endOfText, sink, frames);
+    this.runner = new Runner(prepared, endOfText, sink, frames);
     this.thread = Thread.ofPlatform().daemon().name("rwkv-session").unstarted(this::serve);
     thread.start();
   }
 
   /** Asks for something; returns at once. */
   public void send(Command command) {
-    commands.add(command);
+    tasks.add(() -> runner.carryOut(command));
+  }
+
+  /**
+   * Where the session stands, to go on elsewhere: with a copy of the state, or, if its device has
+   * failed or the thread has ended, with what is known without the device. May be asked by any
+   * thread but the session's own, also after the end; waits for the token being made.
+   */
+  public Standing standing() {
+    CompletableFuture<Standing> now = new CompletableFuture<>();
+    tasks.add(() -> {
+      try {
+        now.complete(runner.standing());
+      } catch (RuntimeException | OutOfMemoryError e) {
+        now.complete(runner.standingWithoutDevice());
+        throw e;
+      }
+    });
+    return (Standing) CompletableFuture.anyOf(now, ended).join();
   }
 
   /** Where the newest picture waits. */
@@ -45,18 +76,26 @@ public final class SessionThread implements AutoCloseable {
   }
 
   private void serve() {
+    try {
+      runUntilEnd();
+    } finally {
+      ended.complete(runner.standingWithoutDevice());
+    }
+  }
+
+  private void runUntilEnd() {
     while (!closed) {
       try {
-        Command command = next();
-        if (command != null) {
-          runner.carryOut(command);
+        Runnable task = next();
+        if (task != null) {
+          task.run();
         } else if (!closed) {
           runner.advance();
         }
       } catch (InterruptedException e) {
         return;
       } catch (DeviceException problem) {
-        sink.accept(new Event.Failed(problem.getMessage() + keeping(problem)));
+        sink.accept(new Event.DeviceFailed(String.valueOf(problem.getMessage()), problem.isLost()));
         if (problem.isLost()) {
           // Nothing can be read from it any more, not even a picture.
           runner.abandon();
@@ -73,17 +112,13 @@ public final class SessionThread implements AutoCloseable {
     }
   }
 
-  private static String keeping(DeviceException problem) {
-    return problem.isLost() ? "; the text so far is kept, open the model again to go on" : "";
-  }
-
-  /** The next command, or null when it is time for the next token. */
-  private @Nullable Command next() throws InterruptedException {
+  /** The next task, or null when it is time for the next token. */
+  private @Nullable Runnable next() throws InterruptedException {
     if (!runner.busy()) {
-      return commands.take();
+      return tasks.take();
     }
     long wait = runner.nanosToNext();
-    return wait > 0 ? commands.poll(wait, TimeUnit.NANOSECONDS) : commands.poll();
+    return wait > 0 ? tasks.poll(wait, TimeUnit.NANOSECONDS) : tasks.poll();
   }
 
   /** Ends the thread after the token being made, and waits for that. */

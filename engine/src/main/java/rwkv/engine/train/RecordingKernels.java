@@ -42,6 +42,11 @@ final class RecordingKernels implements Kernels {
   }
 
   @Override
+  public long heldBytes() {
+    return kernels.heldBytes();
+  }
+
+  @Override
   public Buffer buffer(int batch, int time, int channels) {
     return tape.buffer(batch, time, channels);
   }

@@ -47,6 +47,11 @@ final class Card implements AutoCloseable {
     }
   }
 
+  /** Bytes taken from the card; may be asked by any thread. */
+  long heldBytes() {
+    return memory.bytes();
+  }
+
   /** Runs a kernel with a thread for each of {@code n} numbers. */
   void each(String kernel, int n, Object... arguments) {
     over(kernel, Math.ceilDiv(n, THREADS), 1, THREADS, arguments);

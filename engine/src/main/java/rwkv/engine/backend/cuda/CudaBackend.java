@@ -124,9 +124,7 @@ public final class CudaBackend implements Backend {
     }
 
     static DeviceFacts facts(int index) {
-      try (CudaDriver driver = new CudaDriver(index)) {
-        return driver.device().facts(driver.freeBytes());
-      }
+      return CudaDriver.describe(index).facts(CudaDriver.freeBytes(index));
     }
   }
 }

@@ -55,6 +55,11 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
+  public long heldBytes() {
+    return card.heldBytes();
+  }
+
+  @Override
   public Buffer buffer(int batch, int time, int channels) {
     CudaBuffer made = card.room(batch, time, channels);
     card.sent().fillZero(made.address(), (long) Float.BYTES * made.length());

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ final class DeviceMemory {
 
   /** Of all blocks: their sizes. */
   private final Map<Long, Long> sizes = new HashMap<>();
+
+  /** The sum of those sizes, for other threads. */
+  private final AtomicLong held = new AtomicLong();
 
   /** Blocks that nobody uses, by their size. */
   private final Map<Long, Queue<Long>> idle = new HashMap<>();
@@ -66,6 +70,7 @@ final class DeviceMemory {
       address = driver.allocate(size);
     }
     sizes.put(address, size);
+    held.addAndGet(size);
     return address;
   }
 
@@ -82,23 +87,25 @@ final class DeviceMemory {
     boolean any = false;
     for (Queue<Long> blocks : idle.values()) {
       for (Long address = blocks.poll(); address != null; address = blocks.poll()) {
-        sizes.remove(address);
+        Long size = sizes.remove(address);
         driver.free(address);
+        held.addAndGet(size == null ? 0 : -size);
         any = true;
       }
     }
     return any;
   }
 
-  /** Bytes taken from the card. */
+  /** Bytes taken from the card, in use or kept for the next buffer; may be asked by any thread. */
   long bytes() {
-    return sizes.values().stream().mapToLong(Long::longValue).sum();
+    return held.get();
   }
 
   /** Gives all memory back to the card, in use or not. */
   void close() {
     sizes.keySet().forEach(driver::free);
     sizes.clear();
+    held.set(0);
     idle.clear();
   }
 }

@@ -185,6 +185,21 @@ class CudaModelsTest {
     assertEquals(0, driver.pieces());
   }
 
+  @Test
+  void whatItHoldsIsWhatTheCardMisses() {
+    EmulatedDriver driver = new EmulatedDriver(null, GIGABYTE);
+    try (Checkpoint checkpoint = small(TinyVersion.V7)) {
+      Kernels card = new CudaKernels(driver);
+      long before = card.heldBytes();
+      Running running = Running.of(checkpoint, card);
+      running.decode(1);
+      assertTrue(card.heldBytes() > before);
+      assertEquals(GIGABYTE - driver.freeBytes(), card.heldBytes());
+      card.close();
+      assertEquals(0, card.heldBytes());
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(TinyVersion.class)
   void whatIsSaidToBeNeededIsEnough(TinyVersion version) {

@@ -23,6 +23,7 @@ import rwkv.engine.session.Command;
 import rwkv.engine.session.Event;
 import rwkv.engine.session.Session;
 import rwkv.engine.session.SessionThread;
+import rwkv.engine.session.Standing;
 import rwkv.engine.session.StopRule;
 
 /** A card that fails in the middle of a text takes nothing with it but itself. */
@@ -73,14 +74,22 @@ class LostCardTest {
               session,
               -1,
               event -> {
-                if (event instanceof Event.Failed(String message)) {
+                if (event instanceof Event.DeviceFailed(String message, boolean isLost) && isLost) {
                   said.complete(message);
                 }
               })) {
         thread.send(new Command.Watch(true, true, true, 0, 0));
         thread.send(new Command.Feed(new int[] {1, 2}, 100_000, StopRule.NONE));
         String message = said.get(30, TimeUnit.SECONDS);
-        assertTrue(message.startsWith("emulated card has failed: launch failure"), message);
+        assertEquals("emulated card has failed: launch failure", message);
+        Standing standing = thread.standing();
+        assertTrue(standing.text().since().length > 2, "tokens that had been made");
+        try (Kernels cpu = Backends.installed().choose("cpu").open(1)) {
+          Session again = Session.of(Rwkv.load(checkpoint, cpu, Progress.NONE));
+          standing.prepare(again, Progress.NONE);
+          assertEquals(standing.text().position(), again.position());
+          again.decode(5);
+        }
       }
     }
   }
