@@ -262,6 +262,14 @@ public interface Kernels extends AutoCloseable {
     return null;
   }
 
+  /**
+   * The gradients of the recurrences, over buffers of these kernels; null where there are none.
+   * There may be these and no others.
+   */
+  default @Nullable RecurrenceGradients recurrenceGradients() {
+    return gradients();
+  }
+
   @Override
   void close();
 }

@@ -10,9 +10,9 @@ import rwkv.engine.backend.Backend;
 import rwkv.engine.backend.Buffer;
 import rwkv.engine.backend.DeviceException;
 import rwkv.engine.backend.DeviceFacts;
-import rwkv.engine.backend.Gradients;
-import rwkv.engine.backend.Gradients.Inputs7;
 import rwkv.engine.backend.Kernels;
+import rwkv.engine.backend.RecurrenceGradients;
+import rwkv.engine.backend.RecurrenceGradients.Inputs7;
 import rwkv.engine.model.Progress;
 import rwkv.engine.model.Rwkv;
 import rwkv.engine.model.State;
@@ -180,7 +180,7 @@ public final class DeviceBench {
     double work = numbers * plan.time();
     timed("WKV-7 " + size, forward, tokens, 7 * buffer + states, STATE_OPERATIONS * work);
 
-    Gradients gradients = kernels.gradients();
+    RecurrenceGradients gradients = kernels.recurrenceGradients();
     String back = "WKV-7 " + size + " backward";
     if (gradients == null) {
       figures.accept(new DeviceFigure.Left(name + ", " + back, "no gradients on this device"));

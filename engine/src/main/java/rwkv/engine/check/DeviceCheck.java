@@ -169,7 +169,7 @@ public final class DeviceCheck {
 
   private void gradients() {
     try (Kernels kernels = backend.open(plan.threads())) {
-      GradientVectors.run(kernels, kernels.gradients(), files, this::add);
+      GradientVectors.run(kernels, kernels.recurrenceGradients(), files, this::add);
     }
   }
 

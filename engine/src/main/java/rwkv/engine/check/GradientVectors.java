@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import rwkv.engine.backend.Buffer;
-import rwkv.engine.backend.Gradients;
-import rwkv.engine.backend.Gradients.Inputs7;
-import rwkv.engine.backend.Gradients.State4;
 import rwkv.engine.backend.Kernels;
+import rwkv.engine.backend.RecurrenceGradients;
+import rwkv.engine.backend.RecurrenceGradients.Inputs7;
+import rwkv.engine.backend.RecurrenceGradients.State4;
 import rwkv.engine.checkpoint.Checkpoint;
 import rwkv.engine.checkpoint.Checkpoints;
 
@@ -42,10 +42,10 @@ final class GradientVectors {
           "wkv7_n64",
           "wkv7_n64_fastdecay");
 
-  private final Gradients gradients;
+  private final RecurrenceGradients gradients;
   private final GradientCase c;
 
-  private GradientVectors(Gradients gradients, GradientCase c) {
+  private GradientVectors(RecurrenceGradients gradients, GradientCase c) {
     this.gradients = gradients;
     this.c = c;
   }
@@ -62,11 +62,13 @@ final class GradientVectors {
   /**
    * Runs those that are there.
    *
-   * @param gradients over the buffers of these kernels, or null where there are none: the one place
-   *     where kernels that have them are named
+   * @param gradients over the buffers of these kernels, or null where there are none
    */
   static void run(
-      Kernels kernels, @Nullable Gradients gradients, ReferenceFiles files, Consumer<Row> rows) {
+      Kernels kernels,
+      @Nullable RecurrenceGradients gradients,
+      ReferenceFiles files,
+      Consumer<Row> rows) {
     List<String> missing = new ArrayList<>();
     for (String name : NAMES) {
       Optional<Path> file = files.find(file(name));
@@ -93,7 +95,7 @@ final class GradientVectors {
     return String.format(Locale.ROOT, "within %.1e + 1e-5 abs(x)", tolerance(name));
   }
 
-  private static Row one(Kernels kernels, Gradients gradients, String name, Path file) {
+  private static Row one(Kernels kernels, RecurrenceGradients gradients, String name, Path file) {
     try (Checkpoint vectors = Checkpoints.open(file)) {
       GradientCase c = new GradientCase(kernels, vectors, tolerance(name));
       new GradientVectors(gradients, c).compare(name);

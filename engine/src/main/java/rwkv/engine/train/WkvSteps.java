@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import rwkv.engine.backend.Buffer;
 import rwkv.engine.backend.Gradients;
-import rwkv.engine.backend.Gradients.State4;
 import rwkv.engine.backend.Kernels;
+import rwkv.engine.backend.RecurrenceGradients.State4;
 
 /** The recurrences on a {@link Tape}: their states are changed in place, and have gradients. */
 final class WkvSteps {

@@ -2,7 +2,7 @@ package rwkv.engine.backend.cpu;
 
 import org.jspecify.annotations.Nullable;
 import rwkv.engine.backend.Buffer;
-import rwkv.engine.backend.Gradients.State4;
+import rwkv.engine.backend.RecurrenceGradients.State4;
 
 /**
  * The backward pass of RWKV-4's recurrence for a block of channels at a time, and its room of seven

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 import rwkv.engine.backend.Buffer;
-import rwkv.engine.backend.Gradients.Inputs7;
+import rwkv.engine.backend.RecurrenceGradients.Inputs7;
 
 /**
  * The way back through RWKV-7's recurrence, vectors along the key dimension. With m = S κ̂, b = κ̂

@@ -2,10 +2,10 @@ package rwkv.engine.backend.cpu;
 
 import org.jspecify.annotations.Nullable;
 import rwkv.engine.backend.Buffer;
-import rwkv.engine.backend.Gradients;
-import rwkv.engine.backend.Gradients.Inputs7;
-import rwkv.engine.backend.Gradients.State4;
-import rwkv.engine.backend.Shapes;
+import rwkv.engine.backend.RecurrenceGradients;
+import rwkv.engine.backend.RecurrenceGradients.Inputs7;
+import rwkv.engine.backend.RecurrenceGradients.State4;
+import rwkv.engine.backend.RecurrenceShapes;
 
 /**
  * The backward passes of the recurrences, shared out among {@link Workers} by sequence and head
@@ -15,7 +15,7 @@ import rwkv.engine.backend.Shapes;
  * <p>A worker's room stays from call to call: see {@link HeadGradient} and {@link Wkv4Gradient} for
  * its size, which grows linearly in tokens.
  */
-final class WkvGradients {
+final class WkvGradients implements RecurrenceGradients {
 
   /** Multiply-adds below which bringing in another thread costs more than it saves. */
   private static final long SMALL = 96 * 1024;
@@ -40,8 +40,8 @@ final class WkvGradients {
     rooms7 = new Wkv7Gradient[workers.count()];
   }
 
-  /** See {@link Gradients#wkv4}. */
-  void wkv4(
+  @Override
+  public void wkv4(
       @Nullable Buffer dW,
       @Nullable Buffer dU,
       @Nullable Buffer dK,
@@ -54,16 +54,8 @@ final class WkvGradients {
       Buffer u,
       Buffer k,
       Buffer v) {
-    Shapes.same(k, w, u, v);
-    checkRow(k, w, u, dW, dU);
-    checkAll(k, v, dK, dV, dY);
+    RecurrenceShapes.wkv4(dW, dU, dK, dV, dBefore, dY, dAfter, before, w, u, k, v);
     int n = k.channels();
-    for (State4 state : new @Nullable State4[] {before, dBefore, dAfter}) {
-      if (state != null) {
-        Shapes.state(k, n, state.a(), state.b());
-      }
-    }
-    Shapes.state(k, n, before.p());
     double[] decays = new double[k.batch() * n];
     double[] bonuses = new double[k.batch() * n];
     Wkv4Gradient.Job job =
@@ -80,8 +72,8 @@ final class WkvGradients {
     addRows(dU, bonuses);
   }
 
-  /** See {@link Gradients#wkv6}. */
-  void wkv6(
+  @Override
+  public void wkv6(
       @Nullable Buffer dR,
       @Nullable Buffer dW,
       @Nullable Buffer dK,
@@ -97,12 +89,9 @@ final class WkvGradients {
       Buffer v,
       Buffer u,
       int heads) {
-    Shapes.same(r, w, u);
-    checkRow(r, u, dU);
-    checkAll(w, dW);
-    checkAll(r, k, v, dR, dK, dV, dY);
-    int size = size(r, heads);
-    checkStates(r, size, before, dBefore, dAfter);
+    int size =
+        RecurrenceShapes.wkv6(
+            dR, dW, dK, dV, dU, dBefore, dY, dAfter, before, r, w, k, v, u, heads);
     double[] decays = new double[r.batch() * r.channels()];
     double[] bonuses = new double[r.batch() * r.channels()];
     boolean one = w.rows() == 1;
@@ -131,8 +120,8 @@ final class WkvGradients {
     addRows(dU, bonuses);
   }
 
-  /** See {@link Gradients#wkv7}. */
-  void wkv7(
+  @Override
+  public void wkv7(
       Inputs7 d,
       @Nullable Buffer dBefore,
       @Nullable Buffer dY,
@@ -140,11 +129,8 @@ final class WkvGradients {
       Buffer before,
       Inputs7 in,
       int heads) {
-    Buffer r = source(in.r());
-    checkAll(r, source(in.w()), source(in.k()), source(in.v()), source(in.kk()), source(in.a()));
-    checkAll(r, d.r(), d.w(), d.k(), d.v(), d.kk(), d.a(), dY);
-    int size = size(r, heads);
-    checkStates(r, size, before, dBefore, dAfter);
+    int size = RecurrenceShapes.wkv7(d, dBefore, dY, dAfter, before, in, heads);
+    Buffer r = RecurrenceShapes.source(in.r());
     Wkv7Gradient.Job job = new Wkv7Gradient.Job(d, dBefore, dY, dAfter, before, in);
     run(
         r.batch() * heads,
@@ -213,44 +199,5 @@ final class WkvGradients {
   /** The array of a buffer that may not be there. */
   static float @Nullable [] numbers(@Nullable Buffer buffer) {
     return buffer == null ? null : CpuKernels.data(buffer);
-  }
-
-  private static Buffer source(@Nullable Buffer buffer) {
-    if (buffer == null) {
-      throw new IllegalArgumentException("a source of the backward pass is missing");
-    }
-    return buffer;
-  }
-
-  private static int size(Buffer x, int heads) {
-    if (heads < 1 || x.channels() % heads != 0) {
-      throw new IllegalArgumentException(Shapes.text(x) + " has no " + heads + " heads");
-    }
-    return x.channels() / heads;
-  }
-
-  private static void checkRow(Buffer x, @Nullable Buffer... rows) {
-    for (Buffer row : rows) {
-      if (row != null && (row.rows() != 1 || row.channels() != x.channels())) {
-        throw new IllegalArgumentException(
-            Shapes.text(row) + " is no row of " + x.channels() + " numbers");
-      }
-    }
-  }
-
-  private static void checkAll(Buffer x, @Nullable Buffer... others) {
-    for (Buffer other : others) {
-      if (other != null && (other.rows() != x.rows() || other.channels() != x.channels())) {
-        throw new IllegalArgumentException(Shapes.text(other) + " does not fit " + Shapes.text(x));
-      }
-    }
-  }
-
-  private static void checkStates(Buffer x, int size, @Nullable Buffer... states) {
-    for (Buffer state : states) {
-      if (state != null) {
-        Shapes.state(x, x.channels() * size, state);
-      }
-    }
   }
 }

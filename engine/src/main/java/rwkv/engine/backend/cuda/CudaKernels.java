@@ -6,6 +6,7 @@ import rwkv.engine.backend.History;
 import rwkv.engine.backend.Kernels;
 import rwkv.engine.backend.Matrix;
 import rwkv.engine.backend.Memo;
+import rwkv.engine.backend.RecurrenceGradients;
 import rwkv.engine.backend.Shapes;
 import rwkv.engine.tensor.Tensor;
 
@@ -357,7 +358,11 @@ final class CudaKernels implements Kernels {
     pasts.rosa(out, matched, (CudaHistory) q, (CudaHistory) k, (CudaHistory) v, unmatched);
   }
 
-  /** Frees all memory on the card that was made here. */
+  @Override
+  public RecurrenceGradients recurrenceGradients() {
+    return new WkvGradients(card);
+  }
+
   @Override
   public void close() {
     card.close();

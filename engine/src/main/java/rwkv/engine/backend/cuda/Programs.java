@@ -11,7 +11,7 @@ final class Programs {
 
   /** Files of {@code src/main/cuda}, each with its PTX among the resources. */
   static final List<String> NAMES =
-      List.of("forward", "products", "recurrences", "tensor_80", "text");
+      List.of("forward", "gradients", "products", "recurrences", "tensor_80", "text");
 
   /** The oldest cards that PTX is made for: Turing. */
   static final int OLDEST = 75;

@@ -2,8 +2,9 @@ package rwkv.engine.backend.cpu;
 
 import java.util.Arrays;
 import java.util.Random;
-import rwkv.engine.backend.Gradients.State4;
 import rwkv.engine.backend.Kernels;
+import rwkv.engine.backend.RecurrenceGradients;
+import rwkv.engine.backend.RecurrenceGradients.State4;
 
 /**
  * RWKV-4's recurrence over a, b, k, v, w and u. The exponents p of a and b are given, before and
@@ -55,8 +56,9 @@ final class WkvCase4 extends WkvCase {
   }
 
   @Override
-  WkvCase with(int tokens, float[][] in) {
-    return new WkvCase4(new int[] {batch, tokens, heads, size}, in, p);
+  WkvCase with(int sequences, int tokens, float[][] in) {
+    float[] start = sequences == batch ? p : twice(p);
+    return new WkvCase4(new int[] {sequences, tokens, heads, size}, in, start);
   }
 
   /** From nothing, as a sequence begins. */
@@ -70,7 +72,7 @@ final class WkvCase4 extends WkvCase {
   }
 
   @Override
-  double[][] outputs(double[][] in) {
+  public double[][] outputs(double[][] in) {
     double[] a = new double[p.length];
     double[] b = new double[p.length];
     for (int s = 0; s < p.length; s++) {
@@ -111,7 +113,7 @@ final class WkvCase4 extends WkvCase {
   }
 
   @Override
-  void back(WkvGradients gradients, float[][] into, float[][] dOut) {
+  public void back(RecurrenceGradients gradients, float[][] into, float[][] dOut) {
     State4 before = new State4(state(x[0]), state(x[1]), state(p));
     gradients.wkv4(
         row(into[4]),

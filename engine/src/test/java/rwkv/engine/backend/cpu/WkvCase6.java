@@ -3,6 +3,7 @@ package rwkv.engine.backend.cpu;
 import java.util.Random;
 import rwkv.engine.backend.Buffer;
 import rwkv.engine.backend.Kernels;
+import rwkv.engine.backend.RecurrenceGradients;
 
 /** The recurrence of RWKV-6 over state, r, k, v, w and u, and of RWKV-5, whose w is one row. */
 final class WkvCase6 extends WkvCase {
@@ -26,12 +27,12 @@ final class WkvCase6 extends WkvCase {
   }
 
   @Override
-  WkvCase with(int tokens, float[][] in) {
-    return new WkvCase6(new int[] {batch, tokens, heads, size}, parameters, in);
+  WkvCase with(int sequences, int tokens, float[][] in) {
+    return new WkvCase6(new int[] {sequences, tokens, heads, size}, parameters, in);
   }
 
   @Override
-  double[][] outputs(double[][] in) {
+  public double[][] outputs(double[][] in) {
     double[] state = in[0].clone();
     double[] y = new double[in[1].length];
     for (int row = 0; row < batch * time; row++) {
@@ -67,7 +68,7 @@ final class WkvCase6 extends WkvCase {
   }
 
   @Override
-  void back(WkvGradients gradients, float[][] into, float[][] dOut) {
+  public void back(RecurrenceGradients gradients, float[][] into, float[][] dOut) {
     gradients.wkv6(
         tokens(into[1]),
         decays(into[4]),

@@ -2,8 +2,9 @@ package rwkv.engine.backend.cpu;
 
 import java.util.Random;
 import rwkv.engine.Seeds;
-import rwkv.engine.backend.Gradients.Inputs7;
 import rwkv.engine.backend.Kernels;
+import rwkv.engine.backend.RecurrenceGradients;
+import rwkv.engine.backend.RecurrenceGradients.Inputs7;
 
 /** RWKV-7's recurrence over state, r, w, k, v, κ̂ and a. */
 final class WkvCase7 extends WkvCase {
@@ -27,12 +28,12 @@ final class WkvCase7 extends WkvCase {
   }
 
   @Override
-  WkvCase with(int tokens, float[][] in) {
-    return new WkvCase7(new int[] {batch, tokens, heads, size}, in);
+  WkvCase with(int sequences, int tokens, float[][] in) {
+    return new WkvCase7(new int[] {sequences, tokens, heads, size}, in);
   }
 
   @Override
-  double[][] outputs(double[][] in) {
+  public double[][] outputs(double[][] in) {
     double[] state = in[0].clone();
     double[] y = new double[in[1].length];
     double[] next = new double[size];
@@ -69,7 +70,7 @@ final class WkvCase7 extends WkvCase {
   }
 
   @Override
-  void back(WkvGradients gradients, float[][] into, float[][] dOut) {
+  public void back(RecurrenceGradients gradients, float[][] into, float[][] dOut) {
     gradients.wkv7(
         inputs(into),
         state(into[0]),

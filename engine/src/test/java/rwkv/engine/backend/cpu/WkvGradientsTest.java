@@ -12,57 +12,17 @@ import rwkv.engine.Seeds;
 /** The gradients of all recurrences, at odd sizes. */
 class WkvGradientsTest {
 
-  private static final double STEP = 1e-4;
   private static final double TOLERANCE = 2e-4;
 
   /** Numbers of each input whose gradient is compared. */
   private static final int SAMPLES = 60;
 
-  private static List<WkvCase> cases(Random random, int... shape) {
-    WkvCase4 four = WkvCase4.random(random, shape);
-    return List.of(
-        four,
-        four.fromNothing(),
-        WkvCase6.random(random, true, shape),
-        WkvCase6.random(random, false, shape),
-        WkvCase7.random(random, shape));
-  }
-
-  private static float[][] like(float[][] x, Random random) {
-    float[][] made = new float[x.length][];
-    for (int i = 0; i < x.length; i++) {
-      made[i] = random == null ? new float[x[i].length] : Seeds.normal(random, x[i].length, 1);
-    }
-    return made;
-  }
-
-  /** Gradients of random outputs. */
-  private static float[][] upstream(WkvCase c, Random random) {
-    double[][] out = c.outputs(WkvCase.doubles(c.x));
-    float[][] dOut = new float[out.length][];
-    for (int i = 0; i < out.length; i++) {
-      dOut[i] = Seeds.normal(random, out[i].length, 1);
-    }
-    return dOut;
-  }
-
   private static float[][] back(WkvCase c, int threads, float[][] dOut) {
-    float[][] into = like(c.x, null);
+    float[][] into = c.like(null);
     try (Workers workers = new Workers(threads)) {
       c.back(new WkvGradients(workers), into, dOut);
     }
     return into;
-  }
-
-  private static double loss(WkvCase c, double[][] in, float[][] dOut) {
-    double[][] out = c.outputs(in);
-    double sum = 0;
-    for (int i = 0; i < out.length; i++) {
-      for (int j = 0; j < out[i].length; j++) {
-        sum += out[i][j] * dOut[i][j];
-      }
-    }
-    return sum;
   }
 
   private static void close(String what, float[][] expected, float[][] actual, double tolerance) {
@@ -78,9 +38,9 @@ class WkvGradientsTest {
       WkvGradients gradients = new WkvGradients(workers);
       for (int size : new int[] {5, 8}) {
         for (int time : new int[] {1, 15, 16, 17, 37}) {
-          for (WkvCase c : cases(random, 2, time, 3, size)) {
-            float[][] dOut = upstream(c, random);
-            float[][] start = like(c.x, random);
+          for (WkvCase c : WkvCase.all(random, 2, time, 3, size)) {
+            float[][] dOut = c.upstream(random);
+            float[][] start = c.like(random);
             float[][] into = start.clone();
             for (int i = 0; i < into.length; i++) {
               into[i] = start[i].clone();
@@ -98,19 +58,12 @@ class WkvGradientsTest {
 
   private static void differences(
       String what, WkvCase c, int i, float[][] dOut, float[] start, float[] into, Random random) {
-    double[][] in = WkvCase.doubles(c.x);
     int n = Math.min(SAMPLES, into.length);
     float[] expected = new float[n];
     float[] actual = new float[n];
     for (int sample = 0; sample < n; sample++) {
       int at = random.nextInt(into.length);
-      double x = in[i][at];
-      in[i][at] = x + STEP;
-      double above = loss(c, in, dOut);
-      in[i][at] = x - STEP;
-      double below = loss(c, in, dOut);
-      in[i][at] = x;
-      expected[sample] = start[at] + (float) ((above - below) / (2 * STEP));
+      expected[sample] = start[at] + (float) c.difference(i, at, dOut);
       actual[sample] = into[at];
     }
     Compare.close(what, expected, actual, TOLERANCE, TOLERANCE);
@@ -119,11 +72,11 @@ class WkvGradientsTest {
   @Test
   void whatNobodyAsksForChangesNothingElse() {
     Random random = Seeds.random("missing destinations");
-    for (WkvCase c : cases(random, 2, 19, 3, 5)) {
-      float[][] dOut = upstream(c, random);
+    for (WkvCase c : WkvCase.all(random, 2, 19, 3, 5)) {
+      float[][] dOut = c.upstream(random);
       float[][] all = back(c, 1, dOut);
       for (int missing = 0; missing < all.length; missing++) {
-        float[][] into = like(c.x, null);
+        float[][] into = c.like(null);
         into[missing] = null;
         try (Workers workers = new Workers(1)) {
           c.back(new WkvGradients(workers), into, dOut);
@@ -141,10 +94,13 @@ class WkvGradientsTest {
   @Test
   void aGradientThatNeverArrivedIsZero() {
     Random random = Seeds.random("missing sources");
-    for (WkvCase c : cases(random, 2, 19, 3, 5)) {
+    for (WkvCase c : WkvCase.all(random, 2, 19, 3, 5)) {
       String what = c.getClass().getSimpleName();
-      float[][] dOut = upstream(c, random);
-      float[][] zeros = like(dOut, null);
+      float[][] dOut = c.upstream(random);
+      float[][] zeros = new float[dOut.length][];
+      for (int i = 0; i < dOut.length; i++) {
+        zeros[i] = new float[dOut[i].length];
+      }
       float[][] onlyY = zeros.clone();
       onlyY[0] = dOut[0];
       float[][] onlyState = dOut.clone();
@@ -164,8 +120,8 @@ class WkvGradientsTest {
     Random random = Seeds.random("halves");
     int time = 41;
     for (int cut : new int[] {1, 16, 23}) {
-      for (WkvCase c : cases(random, 2, time, 2, 8)) {
-        float[][] dOut = upstream(c, random);
+      for (WkvCase c : WkvCase.all(random, 2, time, 2, 8)) {
+        float[][] dOut = c.upstream(random);
         float[][] whole = back(c, 1, dOut);
         WkvCase first = c.part(0, cut);
         WkvCase second = c.part(cut, time);
@@ -206,10 +162,10 @@ class WkvGradientsTest {
   @Test
   void theNumberOfThreadsDoesNotChangeABit() {
     Random random = Seeds.random("threads");
-    List<WkvCase> cases = new ArrayList<>(cases(random, 3, 37, 3, 8));
-    cases.addAll(cases(random, 2, 40, 2, 40));
+    List<WkvCase> cases = new ArrayList<>(WkvCase.all(random, 3, 37, 3, 8));
+    cases.addAll(WkvCase.all(random, 2, 40, 2, 40));
     for (WkvCase c : cases) {
-      float[][] dOut = upstream(c, random);
+      float[][] dOut = c.upstream(random);
       float[][] one = back(c, 1, dOut);
       for (int threads : new int[] {2, 3}) {
         float[][] several = back(c, threads, dOut);
@@ -227,9 +183,9 @@ class WkvGradientsTest {
     try (Workers workers = new Workers(2)) {
       WkvGradients used = new WkvGradients(workers);
       for (int[] shape : new int[][] {{2, 37, 3, 8}, {1, 5, 2, 8}, {2, 20, 1, 5}, {2, 50, 2, 8}}) {
-        for (WkvCase c : cases(random, shape)) {
-          float[][] dOut = upstream(c, random);
-          float[][] into = like(c.x, null);
+        for (WkvCase c : WkvCase.all(random, shape)) {
+          float[][] dOut = c.upstream(random);
+          float[][] into = c.like(null);
           c.back(used, into, dOut);
           float[][] fresh = back(c, 1, dOut);
           for (int i = 0; i < into.length; i++) {
@@ -244,7 +200,7 @@ class WkvGradientsTest {
   void theFormulasAreThoseOfTheForwardPass() {
     Random random = Seeds.random("forward");
     try (VectorKernels kernels = new VectorKernels(1)) {
-      for (WkvCase c : cases(random, 2, 18, 3, 5)) {
+      for (WkvCase c : WkvCase.all(random, 2, 18, 3, 5)) {
         double[][] out = c.outputs(WkvCase.doubles(c.x));
         float[][] forward = c.forward(kernels);
         for (int i = 0; i < out.length; i++) {

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import rwkv.engine.backend.Buffer;
-import rwkv.engine.backend.Gradients.Inputs7;
-import rwkv.engine.backend.Gradients.State4;
+import rwkv.engine.backend.RecurrenceGradients.Inputs7;
+import rwkv.engine.backend.RecurrenceGradients.State4;
 
 /** The recurrences and their gradients against numbers that were worked out elsewhere in f64. */
 class WkvReferenceGradientsTest {
