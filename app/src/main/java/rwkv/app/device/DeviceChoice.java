@@ -8,6 +8,9 @@ package rwkv.app.device;
  */
 public record DeviceChoice(String id, String title) {
 
+  /** The id of the processor, which is always there. */
+  public static final String CPU = "cpu";
+
   /** As in "cuda:0 · NVIDIA H100 80GB HBM3, driver for CUDA 12.4". */
   public String text() {
     return title.isEmpty() ? id : id + " · " + title;

@@ -2,6 +2,7 @@ package rwkv.app.device;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import rwkv.app.theme.Sizes;
 import rwkv.engine.backend.DeviceFacts;
@@ -40,6 +41,17 @@ public record DeviceUse(
     lines.add(bytes("Held by this model", heldBytes));
     lines.add(bytes("Free", known.freeBytes()));
     return lines;
+  }
+
+  /** Everything in lines of text. */
+  public String text() {
+    return lines().stream()
+        .map(
+            line ->
+                line.note().isEmpty()
+                    ? line.label() + ": " + line.value()
+                    : "%s: %s (%s)".formatted(line.label(), line.value(), line.note()))
+        .collect(Collectors.joining("\n"));
   }
 
   /** In short, for the status bar, as in "cuda:0 · 3.1 GB held, 76 GB free". */

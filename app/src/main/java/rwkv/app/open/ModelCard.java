@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import rwkv.app.device.DeviceUse;
 import rwkv.app.theme.Sizes;
 import rwkv.engine.model.ModelSpec;
 
@@ -56,15 +57,28 @@ public final class ModelCard {
         model.device());
   }
 
-  /** Everything. */
-  public static List<Section> of(OpenModel model, @Nullable TokenizerChoice tokenizer) {
+  /**
+   * Everything; what it runs on comes last.
+   *
+   * @param use how it uses its device, as far as that is known already
+   */
+  public static List<Section> of(
+      OpenModel model, @Nullable TokenizerChoice tokenizer, @Nullable DeviceUse use) {
     ModelSpec spec = model.spec();
     return List.of(
         new Section("Architecture", architecture(spec)),
         new Section("Weights", weights(model, spec)),
         new Section("Memory of one sequence", memory(spec)),
         new Section("Tokenizer", tokenizer(spec, tokenizer)),
-        new Section("Running on", List.of(new Fact("Device", model.device(), ""))));
+        new Section("Running on", device(model, use)));
+  }
+
+  private static List<Fact> device(OpenModel model, @Nullable DeviceUse use) {
+    return use == null
+        ? List.of(new Fact("Device", model.device(), ""))
+        : use.lines().stream()
+            .map(line -> new Fact(line.label(), line.value(), line.note()))
+            .toList();
   }
 
   private static List<Fact> architecture(ModelSpec spec) {

@@ -160,7 +160,7 @@ class OpenViewModelTest {
     boolean[] told = new boolean[1];
     OpenViewModel slow =
         new OpenViewModel(
-            (file, progress) -> {
+            (file, device, progress) -> {
               told[0] = true;
               assertThrows(CancellationException.class, () -> progress.at(0.1));
               throw new CancellationException();
