@@ -135,11 +135,12 @@ final class SettingsJson {
 
   private static Map<Path, String> devices(JsonNode json) {
     Map<Path, String> devices = new HashMap<>();
-    words(json).forEach((file, id) -> {
-      if (!id.isBlank()) {
-        devices.put(Path.of(file), id);
-      }
-    });
+    words(json)
+        .forEach((file, id) -> {
+          if (!id.isBlank()) {
+            devices.put(Path.of(file), id);
+          }
+        });
     return devices;
   }
 

@@ -135,7 +135,7 @@ final class WorkbenchViewModel {
         new DeviceViewModel(
             () -> Devices.of(Backends.installed()),
             open.devices(),
-            open.openedProperty().map(Opened::model),
+            open.openedProperty().map(now -> now == null ? null : now.model()),
             open::move,
             open.lostProperty(),
             Executors.newSingleThreadExecutor(

@@ -46,11 +46,10 @@ public record DeviceUse(
   /** Everything in lines of text. */
   public String text() {
     return lines().stream()
-        .map(
-            line ->
-                line.note().isEmpty()
-                    ? line.label() + ": " + line.value()
-                    : "%s: %s (%s)".formatted(line.label(), line.value(), line.note()))
+        .map(line ->
+            line.note().isEmpty()
+                ? line.label() + ": " + line.value()
+                : "%s: %s (%s)".formatted(line.label(), line.value(), line.note()))
         .collect(Collectors.joining("\n"));
   }
 

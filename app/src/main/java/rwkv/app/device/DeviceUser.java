@@ -11,6 +11,8 @@ public interface DeviceUser {
   /** The id of what it computes on, as in "cpu" or "cuda:0"; never "auto". */
   String backend();
 
-  /** How it uses its device now. May take a moment; may be asked by any thread, also when closed. */
+  /**
+   * How it uses its device now. May take a moment; may be asked by any thread, also when closed.
+   */
   DeviceUse deviceUse();
 }

@@ -85,11 +85,10 @@ public final class DeviceViewModel {
 
   /** Looks which devices there are. */
   public void find() {
-    worker.execute(
-        () -> {
-          Devices found = finder.get();
-          foreground.execute(() -> devices.set(found));
-        });
+    worker.execute(() -> {
+      Devices found = finder.get();
+      foreground.execute(() -> devices.set(found));
+    });
   }
 
   /** Asks a device with memory of its own how it is used; to be called every few seconds. */
@@ -99,11 +98,10 @@ public final class DeviceViewModel {
     boolean changes = last == null || last.facts() != null || !last.trouble().isEmpty();
     if (now != null && !looking && changes) {
       looking = true;
-      worker.execute(
-          () -> {
-            DeviceUse found = now.deviceUse();
-            foreground.execute(() -> arrived(now, found));
-          });
+      worker.execute(() -> {
+        DeviceUse found = now.deviceUse();
+        foreground.execute(() -> arrived(now, found));
+      });
     }
   }
 

@@ -52,11 +52,10 @@ public final class Banner extends HBox {
     Button button = new Button(remedy.label());
     button.getStyleClass().add("small");
     button.setMinWidth(USE_PREF_SIZE);
-    button.setOnAction(
-        _ -> {
-          messages.dismiss();
-          remedy.action().run();
-        });
+    button.setOnAction(_ -> {
+      messages.dismiss();
+      remedy.action().run();
+    });
     return button;
   }
 }

@@ -80,9 +80,7 @@ public final class CardPane extends ScrollPane {
     Opened opened = open == null ? null : open.openedProperty().get();
     if (opened != null && !shown.isEmpty()) {
       shown = ModelCard.of(opened.model(), opened.tokenizer(), use.getValue());
-      sections
-          .getChildren()
-          .set(sections.getChildren().size() - 1, new FactTable(shown.getLast()));
+      sections.getChildren().set(sections.getChildren().size() - 1, new FactTable(shown.getLast()));
     }
   }
 

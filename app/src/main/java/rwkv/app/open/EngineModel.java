@@ -173,8 +173,7 @@ final class EngineModel implements OpenModel {
   @Override
   public void goOn(Standing from, Progress progress) {
     used = true;
-    prepared.set(
-        read(untilClosed -> from.prepare(engine.session(), untilClosed), progress));
+    prepared.set(read(untilClosed -> from.prepare(engine.session(), untilClosed), progress));
   }
 
   @Override

@@ -29,7 +29,6 @@ public interface ModelLoader {
     return device;
   }
 
-
   /**
    * The state in a file, if it holds a state and no model.
    *

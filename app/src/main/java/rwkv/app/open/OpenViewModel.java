@@ -300,7 +300,10 @@ public final class OpenViewModel {
     opened.set(new Opened(loaded.model(), now.tokenizer(), true));
     background.execute(now.model()::close);
     messages.news(
-        loaded.model().name() + " now computes on " + loaded.model().backend() + "; its text goes on.");
+        loaded.model().name()
+            + " now computes on "
+            + loaded.model().backend()
+            + "; its text goes on.");
   }
 
   private void report(Attempt mine, double done) {

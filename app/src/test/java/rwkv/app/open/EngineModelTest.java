@@ -16,8 +16,8 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import rwkv.engine.backend.Backends;
 import rwkv.engine.analysis.TensorStatistics;
+import rwkv.engine.backend.Backends;
 import rwkv.engine.bench.ModelShape;
 import rwkv.engine.bench.RandomModel;
 import rwkv.engine.checkpoint.SafetensorsWriter;
@@ -40,7 +40,8 @@ class EngineModelTest {
     try (RandomModel random = RandomModel.official(shape, DType.BF16, 1)) {
       SafetensorsWriter.write(file, random.tensors().values(), Map.of());
     }
-    model = new EngineModel(
+    model =
+        new EngineModel(
             Engine.open(file, "reference", 1, Progress.NONE),
             Backends.installed().choose("reference"));
   }

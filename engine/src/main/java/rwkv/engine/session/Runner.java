@@ -137,8 +137,7 @@ final class Runner {
 
   /** Where the session stands, without a look at the state. */
   Standing standingWithoutDevice() {
-    return new Standing(
-        session.kept(), session.initial(), sampler(), guard.withoutRule(), null);
+    return new Standing(session.kept(), session.initial(), sampler(), guard.withoutRule(), null);
   }
 
   private Sampler sampler() {

@@ -26,7 +26,8 @@ public final class Standing {
       Session.Kept text,
       StateSnapshot initial,
       Sampler sampler,
-      StopGuard guard, @Nullable DecayWindow decays) {
+      StopGuard guard,
+      @Nullable DecayWindow decays) {
     this.text = text;
     this.initial = initial;
     this.sampler = sampler;
@@ -71,8 +72,7 @@ public final class Standing {
       session.trace(Trace.OFF);
     }
     progress.at(1);
-    return new Prepared(
-        session, window, sampler.with(sampler.settings()), guard.on(session));
+    return new Prepared(session, window, sampler.with(sampler.settings()), guard.on(session));
   }
 
   /** A session that stands where another one stood, before a thread runs it. */
@@ -81,13 +81,13 @@ public final class Standing {
     private final Session session;
     private final DecayWindow decays;
     private final Sampler sampler;
-  private final StopGuard guard;
+    private final StopGuard guard;
 
     Prepared(Session session, DecayWindow decays, Sampler sampler, StopGuard guard) {
       this.session = session;
       this.decays = decays;
       this.sampler = sampler;
-    this.guard = guard;
+      this.guard = guard;
     }
 
     /** A session as it is, with nothing behind it. */
