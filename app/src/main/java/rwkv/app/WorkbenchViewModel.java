@@ -243,7 +243,7 @@ final class WorkbenchViewModel {
 
   private void suggestPrompt(@Nullable Opened opened) {
     String typed = generate.promptProperty().get();
-    if (opened != null && (typed.isBlank() || typed.equals(suggested))) {
+    if (opened != null && !opened.goesOn() && (typed.isBlank() || typed.equals(suggested))) {
       OpenModel model = opened.model();
       suggested = SampleModels.promptFor(model.file()).orElse(anyPrompt(opened.tokenizer()));
       generate.promptProperty().set(suggested);

@@ -1,11 +1,14 @@
 package rwkv.app;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
@@ -141,21 +144,69 @@ class DevicePathTest {
   /** The text is what it would have been: state, sampler and position went along. */
   @Test
   void aMovedTextIsWrittenAsOneThatStayed() {
+    // To the end of the first text, whose length the seed decides.
     window.press("#generate");
-    window.await(() -> window.position() > 120);
-    DrivenWindow.on(() -> {
-      model().generate().pause();
-      return null;
-    });
-    window.await(() -> phase() == Phase.PAUSED);
+    window.await(() -> window.position() > 0 && phase() == Phase.PAUSED);
+    assertTrue(window.position() > 40, "a text worth moving, found " + window.position());
     String stayed = transcript();
     window.press("#reset");
     window.await(() -> window.position() == 0);
-    write(20);
+    for (int i = 0; i < 20; i++) {
+      int position = window.position();
+      window.press("#step");
+      window.await(() -> window.position() > position && phase() == Phase.PAUSED);
+    }
+    assertTrue(transcript().length() < stayed.length(), "moved in the middle");
     toTheCard();
     window.press("#generate");
-    window.await(() -> transcript().length() >= stayed.length());
-    assertTrue(transcript().startsWith(stayed), transcript() + "\n  for\n" + stayed);
+    window.await(() -> phase() == Phase.PAUSED && transcript().length() >= stayed.length());
+    assertEquals(stayed, transcript());
+  }
+
+  /** The lab's decays go along, and so does what the lab knows. */
+  @Test
+  void otherDecaysMoveWithTheModel() {
+    window.await(() -> model().labRuns().openKnownProperty().get());
+    List<Double> own = halfLives();
+    DrivenWindow.on(() -> {
+      model().decayLab().nudge(2);
+      model().labRuns().apply();
+      return null;
+    });
+    window.await(() -> model().labRuns().appliedProperty().get());
+    window.await(() -> window.text("#modelMenu").contains("other decays"));
+    List<Double> decays = halfLives();
+    assertNotEquals(own, decays);
+    toTheCard();
+    assertTrue(window.text("#modelMenu").contains("other decays"), window.text("#modelMenu"));
+    assertEquals(decays, halfLives());
+    assertTrue(DrivenWindow.on(() -> model().labRuns().appliedProperty().get()));
+    assertEquals(1, FrailBackend.models());
+  }
+
+  /** Of the first layer, as the model computes with them. */
+  private List<Double> halfLives() {
+    return DrivenWindow.on(() -> {
+      Opened opened = requireNonNull(model().open().openedProperty().get());
+      return Arrays.stream(opened.model().decays(_ -> {}).halfLives(0)).boxed().toList();
+    });
+  }
+
+  @Test
+  void aMoveThatIsCancelledLeavesEverythingWhereItWas() {
+    write(20);
+    String text = transcript();
+    DrivenWindow.on(() -> {
+      model().open().move("frail:0");
+      assertEquals(Phase.HELD, model().generate().phaseProperty().get());
+      model().open().cancel();
+      return null;
+    });
+    assertEquals(Phase.PAUSED, phase());
+    write(window.position() + 10);
+    assertTrue(transcript().startsWith(text), transcript());
+    window.await(() -> FrailBackend.models() == 0);
+    assertEquals("cpu", backend());
   }
 
   @Test

@@ -237,6 +237,11 @@ final class EngineModel implements OpenModel {
   }
 
   @Override
+  public boolean hasOtherDecays() {
+    return !suffix.isEmpty();
+  }
+
+  @Override
   public OpenModel with(DecayCurve decays, boolean isOther, Progress progress) {
     decays.requireFor(DecayShape.of(engine.spec()));
     Checkpoint file = Checkpoints.open(engine.file());

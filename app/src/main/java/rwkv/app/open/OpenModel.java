@@ -110,6 +110,9 @@ public interface OpenModel extends DeviceUser, AutoCloseable {
    */
   DecayCurve decays(Progress progress);
 
+  /** Whether it computes with other decays than those of its file, see {@link #with}. */
+  boolean hasOtherDecays();
+
   /**
    * Opens the same file once more, with these decays in the place of its own. Either is closed
    * without the other.

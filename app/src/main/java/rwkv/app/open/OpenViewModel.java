@@ -26,6 +26,7 @@ import rwkv.app.open.ModelLoader.Loaded;
 import rwkv.engine.backend.DeviceException;
 import rwkv.engine.checkpoint.CheckpointException;
 import rwkv.engine.session.Standing;
+import rwkv.engine.train.DecayCurve;
 
 /**
  * The open model and the way to another one. Loading happens on {@code background}, everything else
@@ -261,21 +262,28 @@ public final class OpenViewModel {
       return;
     }
     Standing standing = mine.port == null ? null : mine.port.standing();
+    DecayCurve other = old.hasOtherDecays() ? old.decays(_ -> report(mine, 0)) : null;
     if (mine.lost) {
       // What it holds of a failed device has to go before that can be used again.
       old.close();
     }
     double share = standing == null ? 1 : 0.5;
-    Loaded loaded = loader.load(mine.file, device, done -> report(mine, done * share));
+    OpenModel next = loader.load(mine.file, device, done -> report(mine, done * share)).model();
     try {
+      if (other != null) {
+        // Closed first: there may be no room for two.
+        next.close();
+        next = next.with(other, true, done -> report(mine, share));
+      }
       if (standing != null) {
-        loaded.model().goOn(standing, done -> report(mine, share + done * (1 - share)));
+        next.goOn(standing, done -> report(mine, share + done * (1 - share)));
       }
     } catch (RuntimeException | Error failure) {
-      loaded.model().close();
+      next.close();
       throw failure;
     }
-    foreground.execute(() -> moved(mine, loaded));
+    OpenModel there = next;
+    foreground.execute(() -> moved(mine, there));
   }
 
   private void stayed(Attempt mine, OpenModel model) {
@@ -286,10 +294,10 @@ public final class OpenViewModel {
     }
   }
 
-  private void moved(Attempt mine, Loaded loaded) {
+  private void moved(Attempt mine, OpenModel next) {
     Opened now = opened.get();
     if (attempt != mine || now == null || now != mine.before) {
-      background.execute(loaded.model()::close);
+      background.execute(next::close);
       ended(mine);
       return;
     }
@@ -297,13 +305,9 @@ public final class OpenViewModel {
     messages.dismiss();
     devices.pick(mine.file, mine.device);
     lost.set(false);
-    opened.set(new Opened(loaded.model(), now.tokenizer(), true));
+    opened.set(new Opened(next, now.tokenizer(), true));
     background.execute(now.model()::close);
-    messages.news(
-        loaded.model().name()
-            + " now computes on "
-            + loaded.model().backend()
-            + "; its text goes on.");
+    messages.news(next.name() + " now computes on " + next.backend() + "; its text goes on.");
   }
 
   private void report(Attempt mine, double done) {

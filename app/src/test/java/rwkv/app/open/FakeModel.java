@@ -144,6 +144,11 @@ public final class FakeModel implements OpenModel {
   }
 
   @Override
+  public boolean hasOtherDecays() {
+    return false;
+  }
+
+  @Override
   public OpenModel with(DecayCurve decays, boolean isOther, Progress progress) {
     throw new UnsupportedOperationException("computes nothing");
   }
