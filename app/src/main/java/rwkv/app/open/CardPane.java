@@ -1,5 +1,7 @@
 package rwkv.app.open;
 
+import static rwkv.app.open.ModelCard.RUNNING_ON;
+
 import java.io.File;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -74,13 +76,13 @@ public final class CardPane extends ScrollPane {
     fill(opened, choice == null ? List.of() : choice.offers());
   }
 
-  /** Replaces the last section alone, so that nothing else moves. */
+  /** Replaces that section alone, so that nothing else moves. */
   private void refreshDevice() {
     OpenViewModel open = viewModel;
     Opened opened = open == null ? null : open.openedProperty().get();
     if (opened != null && !shown.isEmpty()) {
       shown = ModelCard.of(opened.model(), opened.tokenizer(), use.getValue());
-      sections.getChildren().set(sections.getChildren().size() - 1, new FactTable(shown.getLast()));
+      sections.getChildren().set(RUNNING_ON, new FactTable(shown.get(RUNNING_ON)));
     }
   }
 

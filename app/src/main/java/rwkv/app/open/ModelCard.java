@@ -14,6 +14,9 @@ import rwkv.engine.model.ModelSpec;
 /** What is to be known about a model, as lines for a person. */
 public final class ModelCard {
 
+  /** Which section says what a model runs on: the one that changes while it is looked at. */
+  static final int RUNNING_ON = 1;
+
   private ModelCard() {}
 
   /**
@@ -58,7 +61,7 @@ public final class ModelCard {
   }
 
   /**
-   * Everything; what it runs on comes last.
+   * Everything; what it runs on comes at {@link #RUNNING_ON}.
    *
    * @param use how it uses its device, as far as that is known already
    */
@@ -67,10 +70,10 @@ public final class ModelCard {
     ModelSpec spec = model.spec();
     return List.of(
         new Section("Architecture", architecture(spec)),
+        new Section("Running on", device(model, use)),
         new Section("Weights", weights(model, spec)),
         new Section("Memory of one sequence", memory(spec)),
-        new Section("Tokenizer", tokenizer(spec, tokenizer)),
-        new Section("Running on", device(model, use)));
+        new Section("Tokenizer", tokenizer(spec, tokenizer)));
   }
 
   private static List<Fact> device(OpenModel model, @Nullable DeviceUse use) {

@@ -25,8 +25,6 @@ import rwkv.app.message.Sentence;
 import rwkv.app.open.ModelLoader.Loaded;
 import rwkv.engine.backend.DeviceException;
 import rwkv.engine.checkpoint.CheckpointException;
-import rwkv.engine.session.Standing;
-import rwkv.engine.train.DecayCurve;
 
 /**
  * The open model and the way to another one. Loading happens on {@code background}, everything else
@@ -130,13 +128,13 @@ public final class OpenViewModel {
    */
   public void open(Path file) {
     cancel();
-    begin(new Attempt(file, devices.of(file), opened.get(), false), ModelName.of(file));
+    begin(new Attempt(file, devices.of(file), opened.get(), null), ModelName.of(file));
   }
 
   /** Loads a model on a device, which is remembered as that model's if it can be opened there. */
   public void openOn(Path file, String device) {
     cancel();
-    Attempt next = new Attempt(file, device, null, false);
+    Attempt next = new Attempt(file, device, null, null);
     next.picked = true;
     begin(next, ModelName.of(file));
   }
@@ -153,10 +151,10 @@ public final class OpenViewModel {
       return;
     }
     cancel();
-    Attempt next = new Attempt(now.model().file(), device, now, true);
+    Attempt next =
+        new Attempt(
+            now.model().file(), device, now, new Relocation(now.model(), running, lost.get()));
     next.picked = true;
-    next.port = running;
-    next.lost = lost.get();
     moving.set(true);
     begin(next, now.model().name() + " on " + device);
   }
@@ -234,7 +232,7 @@ public final class OpenViewModel {
 
   private void load(Attempt mine) {
     try {
-      if (mine.moves) {
+      if (mine.way != null) {
         loadElsewhere(mine);
         return;
       }
@@ -255,35 +253,14 @@ public final class OpenViewModel {
   }
 
   private void loadElsewhere(Attempt mine) {
-    OpenModel old = requireNonNull(mine.before).model();
+    Relocation way = requireNonNull(mine.way);
     String device = loader.resolve(mine.device);
-    if (device.equals(old.backend()) && !mine.lost) {
-      foreground.execute(() -> stayed(mine, old));
+    if (way.isThere(device)) {
+      foreground.execute(() -> stayed(mine, way.old()));
       return;
     }
-    Standing standing = mine.port == null ? null : mine.port.standing();
-    DecayCurve other = old.hasOtherDecays() ? old.decays(_ -> report(mine, 0)) : null;
-    if (mine.lost) {
-      // What it holds of a failed device has to go before that can be used again.
-      old.close();
-    }
-    double share = standing == null ? 1 : 0.5;
-    OpenModel next = loader.load(mine.file, device, done -> report(mine, done * share)).model();
-    try {
-      if (other != null) {
-        // Closed first: there may be no room for two.
-        next.close();
-        next = next.with(other, true, done -> report(mine, share));
-      }
-      if (standing != null) {
-        next.goOn(standing, done -> report(mine, share + done * (1 - share)));
-      }
-    } catch (RuntimeException | Error failure) {
-      next.close();
-      throw failure;
-    }
-    OpenModel there = next;
-    foreground.execute(() -> moved(mine, there));
+    OpenModel next = way.to(device, loader, done -> report(mine, done));
+    foreground.execute(() -> moved(mine, next));
   }
 
   private void stayed(Attempt mine, OpenModel model) {
@@ -367,7 +344,7 @@ public final class OpenViewModel {
           "%s could not be opened%s. %s"
               .formatted(
                   ModelName.of(mine.file),
-                  mine.moves ? " on " + mine.device : "",
+                  mine.way != null ? " on " + mine.device : "",
                   Sentence.of(failure)),
           failure,
           remedies(mine, failure));
@@ -376,9 +353,9 @@ public final class OpenViewModel {
 
   /** A file that is no model is none on the processor either. */
   private List<Remedy> remedies(Attempt mine, Throwable failure) {
-    Opened before = mine.before;
-    if (mine.moves && before != null) {
-      return mine.lost ? remediesOfLost(before.model()) : List.of();
+    Relocation way = mine.way;
+    if (way != null) {
+      return way.lost() ? remediesOfLost(way.old()) : List.of();
     }
     boolean elsewhere = !mine.device.equals(DeviceChoice.CPU) && !mine.device.equals(AUTO);
     return failure instanceof DeviceException
@@ -403,22 +380,20 @@ public final class OpenViewModel {
     final Path file;
     final String device;
     final @Nullable Opened before;
-    final boolean moves;
+    final @Nullable Relocation way;
     boolean picked;
-    boolean lost;
-    @Nullable SessionPort port;
     volatile boolean cancelled;
     double reported;
 
     /**
      * @param before what was open
-     * @param moves whether that goes on, on the device
+     * @param way how that gets to the device; null if something else is opened
      */
-    Attempt(Path file, String device, @Nullable Opened before, boolean moves) {
+    Attempt(Path file, String device, @Nullable Opened before, @Nullable Relocation way) {
       this.file = file;
       this.device = device;
       this.before = before;
-      this.moves = moves;
+      this.way = way;
     }
   }
 }
