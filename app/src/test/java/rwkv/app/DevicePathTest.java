@@ -248,6 +248,32 @@ class DevicePathTest {
     write(position + 10);
   }
 
+  /** Failing once more leaves the text and both ways out. */
+  @Test
+  void aLostCardThatRefusesStillLeavesTheProcessor() {
+    window.await(() -> model().labRuns().openKnownProperty().get());
+    DrivenWindow.on(() -> {
+      model().decayLab().nudge(2);
+      model().labRuns().apply();
+      return null;
+    });
+    window.await(() -> model().labRuns().appliedProperty().get());
+    toTheCard();
+    FrailBackend.failAfter(5000);
+    window.press("#generate");
+    window.await(() -> phase() == Phase.HELD);
+    String text = transcript();
+    FrailBackend.shrink(1000);
+    takeRemedy("Open again on frail:0");
+    window.await(() -> window.text("#bannerText").contains("1000 are free"));
+    assertEquals(Phase.HELD, phase());
+    takeRemedy("Open on the CPU");
+    window.await(() -> backend().equals("cpu"));
+    assertEquals(text, transcript());
+    assertTrue(window.text("#modelMenu").contains("other decays"), window.text("#modelMenu"));
+    write(window.position() + 10);
+  }
+
   @Test
   void aCardThatIsTooSmallIsRefusedAndTheModelStays() {
     FrailBackend.plugIn(1000);

@@ -46,6 +46,11 @@ public final class FrailBackend implements Backend {
     lost = false;
   }
 
+  /** It has less memory from now on. */
+  static void shrink(long freeBytes) {
+    FREE.set(freeBytes);
+  }
+
   /** It will fail after so many launches. */
   static void failAfter(long launches) {
     LAUNCHES.set(launches);

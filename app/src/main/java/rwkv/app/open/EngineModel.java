@@ -50,7 +50,7 @@ final class EngineModel implements OpenModel {
 
   private final Engine engine;
   private final Backend backend;
-  private final String suffix;
+  private final @Nullable DecayCurve other;
 
   /** Read-held by whatever reads the mapped file beside the sessions, write-held to close it. */
   private final ReadWriteLock mapped = new ReentrantReadWriteLock();
@@ -69,13 +69,13 @@ final class EngineModel implements OpenModel {
    * @param backend that the engine was opened on
    */
   EngineModel(Engine engine, Backend backend) {
-    this(engine, backend, "");
+    this(engine, backend, null);
   }
 
-  private EngineModel(Engine engine, Backend backend, String suffix) {
+  private EngineModel(Engine engine, Backend backend, @Nullable DecayCurve other) {
     this.engine = engine;
     this.backend = backend;
-    this.suffix = suffix;
+    this.other = other;
   }
 
   /**
@@ -106,7 +106,7 @@ final class EngineModel implements OpenModel {
 
   @Override
   public String name() {
-    return OpenModel.super.name() + suffix;
+    return OpenModel.super.name() + (other == null ? "" : " (other decays)");
   }
 
   @Override
@@ -213,7 +213,7 @@ final class EngineModel implements OpenModel {
         Subject.facts(
             engine,
             name(),
-            !suffix.isEmpty(),
+            other != null,
             backend.id(),
             Engine.defaultThreads(),
             tokenizer.offer().provider(),
@@ -237,8 +237,8 @@ final class EngineModel implements OpenModel {
   }
 
   @Override
-  public boolean hasOtherDecays() {
-    return !suffix.isEmpty();
+  public @Nullable DecayCurve otherDecays() {
+    return other;
   }
 
   @Override
@@ -256,7 +256,7 @@ final class EngineModel implements OpenModel {
     return new EngineModel(
         Engine.open(changed, backend.id(), threads, engine.options(), progress),
         backend,
-        isOther ? " (other decays)" : "");
+        isOther ? decays : null);
   }
 
   private void refuseClosing() {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import rwkv.app.device.DeviceUser;
 import rwkv.app.probing.Subject;
 import rwkv.engine.model.ModelSpec;
@@ -110,8 +111,11 @@ public interface OpenModel extends DeviceUser, AutoCloseable {
    */
   DecayCurve decays(Progress progress);
 
-  /** Whether it computes with other decays than those of its file, see {@link #with}. */
-  boolean hasOtherDecays();
+  /**
+   * The decays that it computes with in the place of its own, see {@link #with}; null if there are
+   * none. Also known of a closed model.
+   */
+  @Nullable DecayCurve otherDecays();
 
   /**
    * Opens the same file once more, with these decays in the place of its own. Either is closed

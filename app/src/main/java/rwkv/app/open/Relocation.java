@@ -28,7 +28,7 @@ record Relocation(OpenModel old, @Nullable SessionPort port, boolean lost) {
    */
   OpenModel to(String device, ModelLoader loader, Progress progress) {
     Standing standing = port == null ? null : port.standing();
-    DecayCurve other = old.hasOtherDecays() ? old.decays(_ -> progress.at(0)) : null;
+    DecayCurve other = old.otherDecays();
     if (lost) {
       // What it holds of a failed device has to go before that can be used again.
       old.close();

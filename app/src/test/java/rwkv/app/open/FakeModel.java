@@ -8,6 +8,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import rwkv.app.device.DeviceUse;
 import rwkv.app.probing.Subject;
 import rwkv.engine.model.ModelSpec;
@@ -144,8 +145,8 @@ public final class FakeModel implements OpenModel {
   }
 
   @Override
-  public boolean hasOtherDecays() {
-    return false;
+  public @Nullable DecayCurve otherDecays() {
+    return null;
   }
 
   @Override
