@@ -58,7 +58,7 @@ public final class MainWindow extends StackPane {
     probes.bind(workbench.probes());
     bridge.regularly(LOOK_SECONDS, workbench.probes()::look);
     plugins.bind(workbench.plugins(), browse);
-    card.bind(workbench.open());
+    card.bind(workbench.open(), workbench.device());
     status.bind(workbench, bridge, explore.pictures().skipped());
     explore
         .visibleProperty()

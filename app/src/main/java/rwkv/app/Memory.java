@@ -44,6 +44,7 @@ final class Memory {
         .ifPresent(workbench.generate().templateProperty()::set);
     workbench.chat().remember(settings.chatTemplates());
     workbench.open().recents().set(settings.recents());
+    workbench.open().devices().set(settings.device(), settings.devices());
     Arrays.stream(Pane.values())
         .filter(pane -> settings.hidden().contains(pane.name()))
         .limit(Pane.values().length - 1)
@@ -80,7 +81,9 @@ final class Memory {
         window.explore().text().samplerToggle().isSelected(),
         opened == null ? null : absolute(opened.model().file()),
         window.fileChooser().folder(),
-        workbench.open().recents().files());
+        workbench.open().recents().files(),
+        workbench.open().devices().usualProperty().get(),
+        workbench.open().devices().ofFiles());
   }
 
   private static Path absolute(Path file) {

@@ -11,6 +11,7 @@ import rwkv.app.open.OpenModel;
 import rwkv.app.open.Opened;
 import rwkv.app.open.SessionPort;
 import rwkv.app.open.TokenizerChoice;
+import rwkv.engine.backend.DeviceException;
 import rwkv.engine.session.Command;
 import rwkv.engine.session.Event;
 import rwkv.engine.session.StateLayout;
@@ -41,6 +42,7 @@ final class SessionLink {
   void begin() {
     workbench.open().openedProperty().subscribe(this::connect);
     workbench.open().initialStateProperty().subscribe((before, now) -> beginWith(now));
+    workbench.open().movingProperty().subscribe(workbench.generate()::hold);
     workbench.place().placeProperty().subscribe(_ -> watch());
     for (Pane pane : Pane.values()) {
       workbench.shown(pane).subscribe(_ -> watch());
@@ -49,6 +51,10 @@ final class SessionLink {
 
   private void connect(@Nullable Opened opened) {
     disconnect();
+    if (opened != null && opened.goesOn()) {
+      goOn(opened);
+      return;
+    }
     if (opened == null) {
       workbench.generate().attach(null, null, 0);
       workbench.chat().open(null);
@@ -64,13 +70,25 @@ final class SessionLink {
       pictures.restart();
     }
     SessionPort started = start(next, tokenizer);
-    port = started;
     workbench
         .generate()
         .attach(
             started, tokenizer == null ? null : tokenizer.tokenizer(), next.spec().vocabulary());
     workbench.chat().open(next);
     beginWith(workbench.open().initialStateProperty().get());
+    follow(started);
+  }
+
+  /** The same text and pictures, with a session on another device. */
+  private void goOn(Opened opened) {
+    model = opened.model();
+    SessionPort started = start(opened.model(), opened.tokenizer());
+    workbench.generate().goOn(started);
+    workbench.chat().goOn();
+    follow(started);
+  }
+
+  private void follow(@Nullable SessionPort started) {
     if (started != null) {
       lanes.add(bridge.latest(() -> started.frames().take(), pictures::show));
     }
@@ -82,7 +100,13 @@ final class SessionLink {
     Sink sink = new Sink();
     lanes.add(bridge.<Event>every(this::accept, target -> sink.target = target));
     try {
-      return next.start(endOfText, event -> sink.target.accept(event));
+      SessionPort started = next.start(endOfText, event -> sink.target.accept(event));
+      port = started;
+      workbench.open().runs(started);
+      return started;
+    } catch (DeviceException e) {
+      workbench.open().deviceFailed("No session could be started: " + e.getMessage(), e.isLost());
+      return null;
     } catch (RuntimeException | OutOfMemoryError e) {
       workbench.messages().problem("No session could be started: " + Sentence.of(e), e);
       return null;
@@ -101,6 +125,7 @@ final class SessionLink {
     lanes.clear();
     SessionPort old = port;
     port = null;
+    workbench.open().runs(null);
     if (old != null) {
       background.execute(old::close);
     }
@@ -113,6 +138,8 @@ final class SessionLink {
       case Event.Token token -> pictures.token(token);
       case Event.Restarted _ -> pictures.restart();
       case Event.Returned(int position) -> pictures.back(position);
+      case Event.DeviceFailed(String message, boolean isLost) ->
+          workbench.open().deviceFailed(message, isLost);
       default -> {}
     }
   }

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import rwkv.app.prompt.PromptTemplates;
 import rwkv.app.theme.Theme;
+import rwkv.engine.backend.Backends;
 import rwkv.engine.sampling.SamplerSettings;
 
 /**
@@ -21,6 +22,8 @@ import rwkv.engine.sampling.SamplerSettings;
  * @param samplerShown whether the sampler's fields are shown
  * @param lastModel the model that was open
  * @param lastFolder where the file chooser was
+ * @param device what models compute on, as in "auto" or "cuda:0"
+ * @param devices the same for models for which it was picked
  */
 record Settings(
     @Nullable Bounds window,
@@ -35,7 +38,9 @@ record Settings(
     boolean samplerShown,
     @Nullable Path lastModel,
     @Nullable Path lastFolder,
-    List<Path> recents) {
+    List<Path> recents,
+    String device,
+    Map<Path, String> devices) {
 
   /** A fresh start. */
   static final Settings FIRST =
@@ -52,13 +57,16 @@ record Settings(
           false,
           null,
           null,
-          List.of());
+          List.of(),
+          Backends.AUTO,
+          Map.of());
 
   Settings {
     dividers = Map.copyOf(dividers);
     hidden = List.copyOf(hidden);
     chatTemplates = Map.copyOf(chatTemplates);
     recents = List.copyOf(recents);
+    devices = Map.copyOf(devices);
   }
 
   /** A window on the screen. */

@@ -45,6 +45,9 @@ final class SettingsJson {
     put(json, "lastFolder", settings.lastFolder());
     ArrayNode recents = json.putArray("recents");
     settings.recents().forEach(file -> recents.add(file.toString()));
+    json.put("device", settings.device());
+    ObjectNode devices = json.putObject("devices");
+    settings.devices().forEach((file, id) -> devices.put(file.toString(), id));
     return json;
   }
 
@@ -64,7 +67,9 @@ final class SettingsJson {
         json.path("samplerShown").asBoolean(false),
         path(json.path("lastModel")),
         path(json.path("lastFolder")),
-        strings(json.path("recents")).stream().map(Path::of).toList());
+        strings(json.path("recents")).stream().map(Path::of).toList(),
+        device(json.path("device")),
+        devices(json.path("devices")));
   }
 
   private static void write(ObjectNode json, SamplerSettings sampler) {
@@ -121,6 +126,22 @@ final class SettingsJson {
     Map<String, String> words = new HashMap<>();
     json.properties().forEach(entry -> words.put(entry.getKey(), entry.getValue().asString("")));
     return words;
+  }
+
+  private static String device(JsonNode json) {
+    String id = json.asString("");
+    return id.isBlank() ? FIRST.device() : id;
+  }
+
+  private static Map<Path, String> devices(JsonNode json) {
+    Map<Path, String> devices = new HashMap<>();
+    words(json)
+        .forEach((file, id) -> {
+          if (!id.isBlank()) {
+            devices.put(Path.of(file), id);
+          }
+        });
+    return devices;
   }
 
   private static List<String> strings(JsonNode json) {

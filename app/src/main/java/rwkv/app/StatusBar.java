@@ -1,18 +1,24 @@
 package rwkv.app;
 
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import rwkv.app.device.DeviceMenu;
 
 /** Below everything: speed, sizes and the last message. */
 public final class StatusBar extends HBox {
+
+  /** How often the memory of a device is looked at. */
+  private static final double LOOK_SECONDS = 3;
 
   private final Label speed = number("statusSpeed");
   private final Label state = number("statusState");
   private final Label memory = number("statusMemory");
   private final Label skipped = number("statusSkipped");
+  private final MenuButton device = new MenuButton();
   private final SkippedBars bars = new SkippedBars(skipped);
   private final Label message = new Label();
 
@@ -29,7 +35,12 @@ public final class StatusBar extends HBox {
     message.getStyleClass().add("status-message");
     Region gap = new Region();
     HBox.setHgrow(gap, Priority.ALWAYS);
-    getChildren().addAll(speed, state, memory, bars, gap, message);
+    device.setId("statusDevice");
+    device.setMnemonicParsing(false);
+    device.setMinWidth(Region.USE_PREF_SIZE);
+    device.getStyleClass().addAll("flat", "small", "status-device");
+    device.setAccessibleText("Device");
+    getChildren().addAll(speed, state, memory, device, bars, gap, message);
   }
 
   void bind(WorkbenchViewModel workbench, FxBridge bridge, SkippedViewModel share) {
@@ -41,6 +52,11 @@ public final class StatusBar extends HBox {
     bars.bind(share);
     message.textProperty().bind(workbench.messages().newsProperty());
     bridge.regularly(1, status::measureMemory);
+    DeviceMenu.install(device, workbench.device());
+    Tooltip about = new Tooltip();
+    device.setTooltip(about);
+    workbench.device().useProperty().subscribe(use -> about.setText(use == null ? "" : use.text()));
+    bridge.regularly(LOOK_SECONDS, workbench.device()::look);
   }
 
   private static Label number(String id) {

@@ -16,6 +16,8 @@ import rwkv.app.cli.TextFiles;
 import rwkv.app.cursor.PlaceCursor;
 import rwkv.app.decaylab.DecayLabViewModel;
 import rwkv.app.decaylab.LabRunViewModel;
+import rwkv.app.device.DeviceViewModel;
+import rwkv.app.device.Devices;
 import rwkv.app.generate.GenerateViewModel;
 import rwkv.app.message.Messages;
 import rwkv.app.open.ModelLoader;
@@ -36,6 +38,7 @@ import rwkv.app.tensors.TensorsViewModel;
 import rwkv.app.theme.Theme;
 import rwkv.app.train.RunsViewModel;
 import rwkv.app.truth.TruthViewModel;
+import rwkv.engine.backend.Backends;
 import rwkv.engine.session.Command;
 import rwkv.engine.session.Engine;
 
@@ -63,6 +66,7 @@ final class WorkbenchViewModel {
   private final RunsViewModel training;
   private final ProbesViewModel probes;
   private final PluginsViewModel plugins;
+  private final DeviceViewModel device;
   private String suggested = "";
 
   /**
@@ -127,6 +131,17 @@ final class WorkbenchViewModel {
     Runnable findProbes = () -> probes.find(() -> ProbeCatalog.load(found.probes()));
     found.listen(() -> foreground.execute(findProbes));
     findProbes.run();
+    device =
+        new DeviceViewModel(
+            () -> Devices.of(Backends.installed()),
+            open.devices(),
+            open.openedProperty().map(now -> now == null ? null : now.model()),
+            open::move,
+            open.lostProperty(),
+            Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("rwkv-device").factory()),
+            foreground);
+    device.find();
     for (Pane pane : Pane.values()) {
       panes.put(pane, new SimpleBooleanProperty(true));
     }
@@ -171,6 +186,10 @@ final class WorkbenchViewModel {
 
   PluginsViewModel plugins() {
     return plugins;
+  }
+
+  DeviceViewModel device() {
+    return device;
   }
 
   ProbesViewModel probes() {
@@ -224,7 +243,7 @@ final class WorkbenchViewModel {
 
   private void suggestPrompt(@Nullable Opened opened) {
     String typed = generate.promptProperty().get();
-    if (opened != null && (typed.isBlank() || typed.equals(suggested))) {
+    if (opened != null && !opened.goesOn() && (typed.isBlank() || typed.equals(suggested))) {
       OpenModel model = opened.model();
       suggested = SampleModels.promptFor(model.file()).orElse(anyPrompt(opened.tokenizer()));
       generate.promptProperty().set(suggested);

@@ -6,11 +6,12 @@ import rwkv.app.theme.Theme;
 
 /**
  * Takes a picture of the window at work, as in the project's README: {@code FILE.png [WIDTHxHEIGHT]
- * [light|dark] [TOKENS] [EXTRA] [MODEL]}, where EXTRA is {@code card}, {@code help}, {@code chat},
- * {@code tensors}, {@code lab}, {@code lab-new}, {@code lab-compare}, {@code lab-runs}, {@code
- * truth}, {@code probes}, {@code plugins}, {@code sampler} or {@code none}. It opens that model or
- * the first sample, generates with the first seed, text after text, until there are so many tokens.
- * Where there is no display it needs none, but then the picture may be 1000 pixels high at most.
+ * [light|dark] [TOKENS] [EXTRA] [MODEL]}, where EXTRA is {@code card}, {@code device}, {@code
+ * device-menu}, {@code device-lost}, {@code help}, {@code chat}, {@code tensors}, {@code lab},
+ * {@code lab-new}, {@code lab-compare}, {@code lab-runs}, {@code truth}, {@code probes}, {@code
+ * plugins}, {@code sampler} or {@code none}. It opens that model or the first sample, generates
+ * with the first seed, text after text, until there are so many tokens. Where there is no display
+ * it needs none, but then the picture may be 1000 pixels high at most.
  */
 final class Screenshots {
 
@@ -47,6 +48,9 @@ final class Screenshots {
     }
     switch (extra) {
       case "card" -> window.press("#railModel");
+      case "device" -> DeviceScreens.card(window);
+      case "device-menu" -> DeviceScreens.menu(window);
+      case "device-lost" -> DeviceScreens.lost(window);
       case "tensors" -> {
         window.press("#railTensors");
         DrivenWindow.on(() -> {

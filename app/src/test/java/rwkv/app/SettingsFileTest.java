@@ -34,7 +34,9 @@ class SettingsFileTest {
           true,
           Path.of("/models/a.pth"),
           Path.of("/models"),
-          List.of(Path.of("/models/a.pth"), Path.of("/models/b.pth")));
+          List.of(Path.of("/models/a.pth"), Path.of("/models/b.pth")),
+          "cuda:1",
+          Map.of(Path.of("/models/a.pth"), "cpu"));
 
   @Test
   void settingsComeBack() {

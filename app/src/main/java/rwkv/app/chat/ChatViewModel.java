@@ -129,6 +129,12 @@ public final class ChatViewModel {
     tellState();
   }
 
+  /** The talk goes on with the same model on another device. */
+  public void goOn() {
+    ended();
+    tellState();
+  }
+
   /** Reads what has been typed, and answers. */
   public void send() {
     if (draft.get().isBlank() || !generate.ready().get()) {

@@ -123,6 +123,12 @@ public final class LabRunViewModel {
       model = next;
       return;
     }
+    if (opened != null && opened.goesOn() && openKnown.get()) {
+      // The same model with the same decays on another device: all that is known of it stays.
+      job.cancel();
+      model = next;
+      return;
+    }
     job.cancel();
     model = next;
     changed = null;

@@ -83,7 +83,7 @@ public final class GeneratePane extends VBox {
 
   private void bindButtons(GenerateViewModel viewModel) {
     generate.setOnAction(_ -> viewModel.toggle());
-    generate.disableProperty().bind(viewModel.phaseProperty().isEqualTo(Phase.CLOSED));
+    generate.disableProperty().bind(viewModel.ready().or(viewModel.running()).not());
     viewModel.phaseProperty().subscribe(phase -> show(phase == Phase.RUNNING));
     step.setOnAction(_ -> viewModel.step());
     step.disableProperty().bind(viewModel.ready().not());

@@ -42,7 +42,9 @@ public final class GenerateViewModel {
     /** Reading or generating. */
     RUNNING,
     /** The next run goes on from here. */
-    PAUSED
+    PAUSED,
+    /** The text rests: its device has failed, or it is on its way to another. */
+    HELD
   }
 
   private static final double FIRST_PACE = 10;
@@ -63,6 +65,8 @@ public final class GenerateViewModel {
   private StopRule rule = StopRule.NONE;
   private boolean begun;
   private boolean stale;
+  private boolean moving;
+  private boolean lost;
 
   public GenerateViewModel(Messages messages) {
     this.messages = messages;
@@ -124,7 +128,10 @@ public final class GenerateViewModel {
   /** Whether there is something to stop or reset. */
   public BooleanBinding underWay() {
     return Bindings.createBooleanBinding(
-        () -> phase.get() != Phase.CLOSED && (begun || transcript.size() > 0),
+        () ->
+            phase.get() != Phase.CLOSED
+                && phase.get() != Phase.HELD
+                && (begun || transcript.size() > 0),
         phase,
         transcript.versionProperty());
   }
@@ -137,6 +144,8 @@ public final class GenerateViewModel {
   /** Works with another session from now on; the prompt stays. The caller closes the old one. */
   public void attach(@Nullable SessionPort next, @Nullable Tokenizer itsTokenizer, int vocabulary) {
     port = next;
+    lost = false;
+    moving = false;
     tokenizer = itsTokenizer;
     prompt.use(itsTokenizer, vocabulary);
     follow(() -> StopRule.NONE);
@@ -147,6 +156,26 @@ public final class GenerateViewModel {
     phase.set(next == null ? Phase.CLOSED : Phase.START);
     send(new Command.Sample(sampler.settingsProperty().get()));
     send(new Command.Pace(pace.get()));
+  }
+
+  /** Goes on with the same text in a session that stands where the old one stood. */
+  public void goOn(@Nullable SessionPort next) {
+    port = next;
+    lost = false;
+    send(new Command.Sample(sampler.settingsProperty().get()));
+    send(new Command.Pace(pace.get()));
+    phase.set(next == null ? Phase.CLOSED : idle());
+  }
+
+  /** Lets the text rest while it is on its way to another device; ends what is running. */
+  public void hold(boolean isMoving) {
+    if (isMoving && phase.get() == Phase.RUNNING) {
+      send(new Command.Pause());
+    }
+    moving = isMoving;
+    if (phase.get() != Phase.CLOSED) {
+      phase.set(idle());
+    }
   }
 
   /** Begins or continues. */
@@ -205,7 +234,7 @@ public final class GenerateViewModel {
 
   /** Ends the run; the next one starts over. */
   public void stop() {
-    if (phase.get() != Phase.CLOSED) {
+    if (phase.get() != Phase.CLOSED && phase.get() != Phase.HELD) {
       send(new Command.Pause());
       stale = true;
       backToStart();
@@ -215,7 +244,7 @@ public final class GenerateViewModel {
 
   /** Back to the state before the first token, and the prompt back in the editor. */
   public void reset() {
-    if (phase.get() != Phase.CLOSED) {
+    if (phase.get() != Phase.CLOSED && phase.get() != Phase.HELD) {
       send(new Command.Pause());
       send(new Command.Reset());
       backToStart();
@@ -243,19 +272,21 @@ public final class GenerateViewModel {
         position.set(at);
       }
       case Event.Speed measured -> speed.set(measured.tokensPerSecond());
-      case Event.Failed failed -> failed(failed.message());
-      case Event.DeviceFailed failed -> failed(failed.message());
+      case Event.Failed failed -> {
+        messages.problem(failed.message(), null);
+        follow(rules);
+        phase.set(idle());
+      }
+      case Event.DeviceFailed failed -> {
+        lost = failed.isLost();
+        follow(rules);
+        phase.set(idle());
+      }
     }
   }
 
-  private void failed(String message) {
-    messages.problem(message, null);
-    follow(rules);
-    phase.set(idle());
-  }
-
   private void accept(Event.Status status) {
-    phase.set(status.activity() == Event.Activity.IDLE ? idle() : Phase.RUNNING);
+    phase.set(status.activity() == Event.Activity.IDLE || moving ? idle() : Phase.RUNNING);
     switch (status.end()) {
       case END_OF_TEXT -> messages.news("The model ended its text.");
       case ENOUGH -> messages.news("Done: as many tokens as were asked for.");
@@ -311,7 +342,7 @@ public final class GenerateViewModel {
   }
 
   private Phase idle() {
-    return begun ? Phase.PAUSED : Phase.START;
+    return lost || moving ? Phase.HELD : begun ? Phase.PAUSED : Phase.START;
   }
 
   private void backToStart() {

@@ -27,7 +27,8 @@ public final class Sentence {
     return "no reason was given (" + failure.getClass().getSimpleName() + ")";
   }
 
-  private static String closed(String text) {
+  /** With a full stop at its end. */
+  public static String closed(String text) {
     return text.endsWith(".") || text.endsWith("?") || text.endsWith("!") ? text : text + ".";
   }
 }

@@ -1,11 +1,16 @@
 package rwkv.app.open;
 
+import static rwkv.app.open.ModelCard.RUNNING_ON;
+
 import java.io.File;
 import java.util.List;
 import java.util.stream.Collectors;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.fxml.FXML;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
@@ -14,6 +19,9 @@ import javafx.scene.layout.HBox;
 import javafx.stage.FileChooser;
 import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
+import rwkv.app.device.DeviceMenu;
+import rwkv.app.device.DeviceUse;
+import rwkv.app.device.DeviceViewModel;
 import rwkv.app.open.ModelCard.Fact;
 import rwkv.app.open.ModelCard.Section;
 import rwkv.app.theme.Fxml;
@@ -25,10 +33,13 @@ public final class CardPane extends ScrollPane {
   @FXML private Label title;
   @FXML private Label summary;
   @FXML private FlowPane sections;
+  @FXML private HBox deviceBox;
+  @FXML private MenuButton deviceMenu;
   @FXML private HBox tokenizerBox;
   @FXML private ComboBox<Offer> offers;
   private @Nullable OpenViewModel viewModel;
   private List<Section> shown = List.of();
+  private ObservableValue<@Nullable DeviceUse> use = new SimpleObjectProperty<>();
   private boolean filling;
 
   public CardPane() {
@@ -36,9 +47,12 @@ public final class CardPane extends ScrollPane {
     offers.setConverter(new OfferText());
   }
 
-  /** Shows the model of {@code open} from now on. */
-  public void bind(OpenViewModel open) {
+  /** Shows the model of {@code open} from now on, and how it uses its device. */
+  public void bind(OpenViewModel open, DeviceViewModel devices) {
     viewModel = open;
+    use = devices.useProperty();
+    DeviceMenu.install(deviceMenu, devices);
+    devices.useProperty().subscribe(_ -> refreshDevice());
     open.openedProperty().subscribe(this::refresh);
     open.tokenizer().offersProperty().subscribe(now -> fill(open.openedProperty().get(), now));
     offers
@@ -56,9 +70,20 @@ public final class CardPane extends ScrollPane {
     title.setText(model == null ? "No model is open" : model.name());
     summary.setText(model == null ? "" : ModelCard.summary(model));
     tokenizerBox.setVisible(model != null);
-    shown = model == null ? List.of() : ModelCard.of(model, choice);
+    deviceBox.setVisible(model != null);
+    shown = model == null ? List.of() : ModelCard.of(model, choice, use.getValue());
     sections.getChildren().setAll(shown.stream().map(FactTable::new).toList());
     fill(opened, choice == null ? List.of() : choice.offers());
+  }
+
+  /** Replaces that section alone, so that nothing else moves. */
+  private void refreshDevice() {
+    OpenViewModel open = viewModel;
+    Opened opened = open == null ? null : open.openedProperty().get();
+    if (opened != null && !shown.isEmpty()) {
+      shown = ModelCard.of(opened.model(), opened.tokenizer(), use.getValue());
+      sections.getChildren().set(RUNNING_ON, new FactTable(shown.get(RUNNING_ON)));
+    }
   }
 
   private void fill(@Nullable Opened opened, List<Offer> now) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import rwkv.engine.backend.Backend;
 import rwkv.engine.backend.Backends;
 import rwkv.engine.model.ModelSpec;
 import rwkv.engine.model.Progress;
@@ -20,10 +21,16 @@ public final class EngineLoader implements ModelLoader {
   }
 
   @Override
-  public Loaded load(Path file, Progress progress) {
-    Engine engine = Engine.open(file, Backends.AUTO, Engine.defaultThreads(), progress);
+  public String resolve(String device) {
+    return Backends.installed().choose(device).id();
+  }
+
+  @Override
+  public Loaded load(Path file, String device, Progress progress) {
+    Backend backend = Backends.installed().choose(device);
+    Engine engine = Engine.open(file, backend.id(), Engine.defaultThreads(), progress);
     try {
-      return loaded(engine, file);
+      return loaded(engine, backend, file);
     } catch (RuntimeException | Error failure) {
       engine.close();
       throw failure;
@@ -39,11 +46,11 @@ public final class EngineLoader implements ModelLoader {
     return Optional.of(new InitialState(ModelName.of(file), loaded.state(), loaded.tokens()));
   }
 
-  private Loaded loaded(Engine engine, Path file) {
+  private Loaded loaded(Engine engine, Backend backend, Path file) {
     List<String> trouble = new ArrayList<>();
     int vocabulary = engine.spec().vocabulary();
     Optional<TokenizerChoice> tokenizer = chooser.best(file, vocabulary, trouble);
-    EngineModel model = new EngineModel(engine);
+    EngineModel model = new EngineModel(engine, backend);
     model.warmUp();
     return new Loaded(model, tokenizer.orElse(null), trouble);
   }

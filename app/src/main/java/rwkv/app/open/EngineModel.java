@@ -8,14 +8,20 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import rwkv.app.device.DeviceUse;
+import rwkv.app.message.Sentence;
 import rwkv.app.probing.Subject;
 import rwkv.app.probing.SubjectFacts;
-import rwkv.engine.backend.Backends;
+import rwkv.engine.backend.Backend;
+import rwkv.engine.backend.DeviceFacts;
 import rwkv.engine.checkpoint.Checkpoint;
 import rwkv.engine.checkpoint.Checkpoints;
 import rwkv.engine.model.ModelSpec;
@@ -27,6 +33,7 @@ import rwkv.engine.session.Event;
 import rwkv.engine.session.FrameExchange;
 import rwkv.engine.session.Session;
 import rwkv.engine.session.SessionThread;
+import rwkv.engine.session.Standing;
 import rwkv.engine.tensor.Tensor;
 import rwkv.engine.train.CheckpointDecays;
 import rwkv.engine.train.DecayCurve;
@@ -42,7 +49,8 @@ final class EngineModel implements OpenModel {
   private static final Logger LOG = System.getLogger("rwkv.workbench");
 
   private final Engine engine;
-  private final String suffix;
+  private final Backend backend;
+  private final @Nullable DecayCurve other;
 
   /** Read-held by whatever reads the mapped file beside the sessions, write-held to close it. */
   private final ReadWriteLock mapped = new ReentrantReadWriteLock();
@@ -52,13 +60,22 @@ final class EngineModel implements OpenModel {
   /** Whether tokens have been asked for, which warm the kernels up themselves. */
   private volatile boolean used;
 
-  EngineModel(Engine engine) {
-    this(engine, "");
+  /** Where the next session begins, if not with an empty text. */
+  private final AtomicReference<Standing.@Nullable Prepared> prepared = new AtomicReference<>();
+
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /**
+   * @param backend that the engine was opened on
+   */
+  EngineModel(Engine engine, Backend backend) {
+    this(engine, backend, null);
   }
 
-  private EngineModel(Engine engine, String suffix) {
+  private EngineModel(Engine engine, Backend backend, @Nullable DecayCurve other) {
     this.engine = engine;
-    this.suffix = suffix;
+    this.backend = backend;
+    this.other = other;
   }
 
   /**
@@ -89,7 +106,7 @@ final class EngineModel implements OpenModel {
 
   @Override
   public String name() {
-    return OpenModel.super.name() + suffix;
+    return OpenModel.super.name() + (other == null ? "" : " (other decays)");
   }
 
   @Override
@@ -117,6 +134,23 @@ final class EngineModel implements OpenModel {
   }
 
   @Override
+  public String backend() {
+    return backend.id();
+  }
+
+  @Override
+  public DeviceUse deviceUse() {
+    DeviceFacts facts = null;
+    String trouble = "";
+    try {
+      facts = backend.facts();
+    } catch (IllegalStateException e) {
+      trouble = Sentence.of(e);
+    }
+    return new DeviceUse(backend.id(), device(), facts, engine.heldBytes(), trouble);
+  }
+
+  @Override
   public ModelSpec spec() {
     return engine.spec();
   }
@@ -128,7 +162,18 @@ final class EngineModel implements OpenModel {
 
   @Override
   public SessionPort start(int endOfText, Consumer<Event> sink) {
-    return new Port(new SessionThread(engine.session(), endOfText, sink), this);
+    Standing.Prepared there = prepared.getAndSet(null);
+    return new Port(
+        there == null
+            ? new SessionThread(engine.session(), endOfText, sink)
+            : new SessionThread(there, endOfText, sink),
+        this);
+  }
+
+  @Override
+  public void goOn(Standing from, Progress progress) {
+    used = true;
+    prepared.set(read(untilClosed -> from.prepare(engine.session(), untilClosed), progress));
   }
 
   @Override
@@ -168,8 +213,8 @@ final class EngineModel implements OpenModel {
         Subject.facts(
             engine,
             name(),
-            !suffix.isEmpty(),
-            Backends.installed().choose(Backends.AUTO).id(),
+            other != null,
+            backend.id(),
             Engine.defaultThreads(),
             tokenizer.offer().provider(),
             tokenizer.offer().vocabulary().orElse(null));
@@ -192,6 +237,11 @@ final class EngineModel implements OpenModel {
   }
 
   @Override
+  public @Nullable DecayCurve otherDecays() {
+    return other;
+  }
+
+  @Override
   public OpenModel with(DecayCurve decays, boolean isOther, Progress progress) {
     decays.requireFor(DecayShape.of(engine.spec()));
     Checkpoint file = Checkpoints.open(engine.file());
@@ -204,8 +254,9 @@ final class EngineModel implements OpenModel {
     }
     int threads = Engine.defaultThreads();
     return new EngineModel(
-        Engine.open(changed, Backends.AUTO, threads, engine.options(), progress),
-        isOther ? " (other decays)" : "");
+        Engine.open(changed, backend.id(), threads, engine.options(), progress),
+        backend,
+        isOther ? decays : null);
   }
 
   private void refuseClosing() {
@@ -216,6 +267,9 @@ final class EngineModel implements OpenModel {
 
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     closing = true;
     if (readersHaveEnded()) {
       try {
@@ -265,6 +319,11 @@ final class EngineModel implements OpenModel {
     @Override
     public FrameExchange frames() {
       return thread.frames();
+    }
+
+    @Override
+    public Standing standing() {
+      return thread.standing();
     }
 
     @Override

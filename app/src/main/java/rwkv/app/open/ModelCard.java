@@ -7,11 +7,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import rwkv.app.device.DeviceUse;
 import rwkv.app.theme.Sizes;
 import rwkv.engine.model.ModelSpec;
 
 /** What is to be known about a model, as lines for a person. */
 public final class ModelCard {
+
+  /** Which section says what a model runs on: the one that changes while it is looked at. */
+  static final int RUNNING_ON = 1;
 
   private ModelCard() {}
 
@@ -56,15 +60,28 @@ public final class ModelCard {
         model.device());
   }
 
-  /** Everything. */
-  public static List<Section> of(OpenModel model, @Nullable TokenizerChoice tokenizer) {
+  /**
+   * Everything; what it runs on comes at {@link #RUNNING_ON}.
+   *
+   * @param use how it uses its device, as far as that is known already
+   */
+  public static List<Section> of(
+      OpenModel model, @Nullable TokenizerChoice tokenizer, @Nullable DeviceUse use) {
     ModelSpec spec = model.spec();
     return List.of(
         new Section("Architecture", architecture(spec)),
+        new Section("Running on", device(model, use)),
         new Section("Weights", weights(model, spec)),
         new Section("Memory of one sequence", memory(spec)),
-        new Section("Tokenizer", tokenizer(spec, tokenizer)),
-        new Section("Running on", List.of(new Fact("Device", model.device(), ""))));
+        new Section("Tokenizer", tokenizer(spec, tokenizer)));
+  }
+
+  private static List<Fact> device(OpenModel model, @Nullable DeviceUse use) {
+    return use == null
+        ? List.of(new Fact("Device", model.device(), ""))
+        : use.lines().stream()
+            .map(line -> new Fact(line.label(), line.value(), line.note()))
+            .toList();
   }
 
   private static List<Fact> architecture(ModelSpec spec) {

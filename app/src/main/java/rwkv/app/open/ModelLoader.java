@@ -14,10 +14,20 @@ public interface ModelLoader {
   /**
    * Loads a model.
    *
+   * @param device the id of what it is to compute on, as in "auto" or "cuda:0"
    * @param progress may end it with a {@link java.util.concurrent.CancellationException}
    * @throws RuntimeException saying what is wrong with which file
    */
-  Loaded load(Path file, Progress progress);
+  Loaded load(Path file, String device, Progress progress);
+
+  /**
+   * The id of the device that stands behind an id, as "cpu" behind "auto".
+   *
+   * @throws IllegalArgumentException if there is no such device or it cannot be used, saying why
+   */
+  default String resolve(String device) {
+    return device;
+  }
 
   /**
    * The state in a file, if it holds a state and no model.

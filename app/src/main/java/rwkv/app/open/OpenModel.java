@@ -5,24 +5,28 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import rwkv.app.device.DeviceUser;
 import rwkv.app.probing.Subject;
 import rwkv.engine.model.ModelSpec;
 import rwkv.engine.model.Progress;
 import rwkv.engine.model.StateSnapshot;
 import rwkv.engine.session.Event;
 import rwkv.engine.session.Session;
+import rwkv.engine.session.Standing;
 import rwkv.engine.tensor.Tensor;
 import rwkv.engine.train.DecayCurve;
 import rwkv.engine.verify.Report;
 
 /** A model that has been loaded. Close its sessions before it. */
-public interface OpenModel extends AutoCloseable {
+public interface OpenModel extends DeviceUser, AutoCloseable {
 
   /** As the window calls it. */
   default String name() {
     return ModelName.of(file());
   }
 
+  @Override
   Path file();
 
   /** Size of the file, or -1 if it is not known. */
@@ -46,6 +50,15 @@ public interface OpenModel extends AutoCloseable {
    * @param sink is told every event, on the session's thread; must not block
    */
   SessionPort start(int endOfText, Consumer<Event> sink);
+
+  /**
+   * Reads what another session has read, on whatever device; the next session that is started here
+   * goes on from there. May take as long as reading does.
+   *
+   * @throws java.util.concurrent.CancellationException if {@code progress} ended it
+   * @throws IllegalArgumentException if it was of a model of another shape
+   */
+  void goOn(Standing from, Progress progress);
 
   /**
    * Compares what the model computes here with the reference; takes seconds.
@@ -99,6 +112,12 @@ public interface OpenModel extends AutoCloseable {
   DecayCurve decays(Progress progress);
 
   /**
+   * The decays that it computes with in the place of its own, see {@link #with}; null if there are
+   * none. Also known of a closed model.
+   */
+  @Nullable DecayCurve otherDecays();
+
+  /**
    * Opens the same file once more, with these decays in the place of its own. Either is closed
    * without the other.
    *
@@ -107,7 +126,10 @@ public interface OpenModel extends AutoCloseable {
    */
   OpenModel with(DecayCurve decays, boolean isOther, Progress progress);
 
-  /** Ends what is still reading the model, waits for it, and gives its memory back. */
+  /**
+   * Ends what is still reading the model, waits for it, and gives its memory back. The facts about
+   * the model can be read afterwards, and closing it once more does nothing.
+   */
   @Override
   void close();
 }

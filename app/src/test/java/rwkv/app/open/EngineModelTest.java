@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rwkv.engine.analysis.TensorStatistics;
+import rwkv.engine.backend.Backends;
 import rwkv.engine.bench.ModelShape;
 import rwkv.engine.bench.RandomModel;
 import rwkv.engine.checkpoint.SafetensorsWriter;
@@ -39,7 +40,10 @@ class EngineModelTest {
     try (RandomModel random = RandomModel.official(shape, DType.BF16, 1)) {
       SafetensorsWriter.write(file, random.tensors().values(), Map.of());
     }
-    model = new EngineModel(Engine.open(file, "reference", 1, Progress.NONE));
+    model =
+        new EngineModel(
+            Engine.open(file, "reference", 1, Progress.NONE),
+            Backends.installed().choose("reference"));
   }
 
   private Tensor tensor() {

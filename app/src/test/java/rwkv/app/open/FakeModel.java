@@ -8,6 +8,8 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import rwkv.app.device.DeviceUse;
 import rwkv.app.probing.Subject;
 import rwkv.engine.model.ModelSpec;
 import rwkv.engine.model.Progress;
@@ -16,6 +18,7 @@ import rwkv.engine.model.StateSnapshot;
 import rwkv.engine.model.Version;
 import rwkv.engine.session.Event;
 import rwkv.engine.session.Session;
+import rwkv.engine.session.Standing;
 import rwkv.engine.tensor.DType;
 import rwkv.engine.tensor.Shape;
 import rwkv.engine.tensor.Tensor;
@@ -57,6 +60,21 @@ public final class FakeModel implements OpenModel {
   @Override
   public String device() {
     return "CPU, 2 threads";
+  }
+
+  @Override
+  public String backend() {
+    return "cpu";
+  }
+
+  @Override
+  public DeviceUse deviceUse() {
+    return new DeviceUse("cpu", device(), null, 0, "");
+  }
+
+  @Override
+  public void goOn(Standing from, Progress progress) {
+    throw new UnsupportedOperationException("computes nothing");
   }
 
   @Override
@@ -124,6 +142,11 @@ public final class FakeModel implements OpenModel {
   @Override
   public DecayCurve decays(Progress progress) {
     return DecayPreset.OFFICIAL_7.formula().curve(DecayShape.of(spec()));
+  }
+
+  @Override
+  public @Nullable DecayCurve otherDecays() {
+    return null;
   }
 
   @Override

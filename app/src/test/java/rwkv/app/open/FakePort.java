@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import rwkv.engine.session.Command;
 import rwkv.engine.session.FrameExchange;
+import rwkv.engine.session.Standing;
 
 /** A session that only writes down what it is asked for. */
 public final class FakePort implements SessionPort {
@@ -20,6 +21,11 @@ public final class FakePort implements SessionPort {
   @Override
   public FrameExchange frames() {
     return frames;
+  }
+
+  @Override
+  public Standing standing() {
+    throw new UnsupportedOperationException("has read nothing");
   }
 
   @Override

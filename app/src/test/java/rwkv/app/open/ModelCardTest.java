@@ -23,7 +23,7 @@ class ModelCardTest {
   @Test
   void everyFactIsThere() {
     Map<String, Fact> facts =
-        ModelCard.of(model, null).stream()
+        ModelCard.of(model, null, null).stream()
             .flatMap(section -> section.facts().stream())
             .collect(Collectors.toMap(Fact::label, fact -> fact));
     assertEquals("RWKV-7", facts.get("Version").value());

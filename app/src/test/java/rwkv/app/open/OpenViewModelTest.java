@@ -38,7 +38,7 @@ class OpenViewModelTest {
           Runnable::run,
           messages);
 
-  private ModelLoader.Loaded load(Path file, Progress progress) {
+  private ModelLoader.Loaded load(Path file, String device, Progress progress) {
     progress.at(0.5);
     if (file.equals(BAD)) {
       throw new CheckpointException(file, "tensor emb.weight ends beyond the file");
@@ -75,7 +75,7 @@ class OpenViewModelTest {
     ModelLoader states =
         new ModelLoader() {
           @Override
-          public Loaded load(Path file, Progress progress) {
+          public Loaded load(Path file, String device, Progress progress) {
             return new Loaded(new FakeModel(file), null, List.of());
           }
 
@@ -160,7 +160,7 @@ class OpenViewModelTest {
     boolean[] told = new boolean[1];
     OpenViewModel slow =
         new OpenViewModel(
-            (file, progress) -> {
+            (file, device, progress) -> {
               told[0] = true;
               assertThrows(CancellationException.class, () -> progress.at(0.1));
               throw new CancellationException();

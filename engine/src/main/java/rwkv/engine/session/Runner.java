@@ -52,7 +52,7 @@ final class Runner {
     this.skipped = new SkippedShares(spec.layers());
     this.meter = new DynamicsMeter(spec);
     this.filler = new FrameFiller(spec, decays, skipped);
-    this.guard = new StopGuard(session, StopRule.NONE);
+    this.guard = prepared.guard();
     this.pacer = new Pacer(speed -> sink.accept(new Event.Speed(speed)));
   }
 
@@ -131,12 +131,13 @@ final class Runner {
 
   /** Where the session stands, with a copy of its state. */
   Standing standing() {
-    return new Standing(session.keptNow(), session.initial(), sampler(), decays.copy());
+    return new Standing(
+        session.keptNow(), session.initial(), sampler(), guard.on(session), decays.copy());
   }
 
   /** Where the session stands, without a look at the state. */
   Standing standingWithoutDevice() {
-    return new Standing(session.kept(), session.initial(), sampler(), null);
+    return new Standing(session.kept(), session.initial(), sampler(), guard.withoutRule(), null);
   }
 
   private Sampler sampler() {

@@ -17,15 +17,21 @@ public final class Standing {
   private final Session.Kept text;
   private final StateSnapshot initial;
   private final Sampler sampler;
+  private final StopGuard guard;
 
   /** The last decays; null where they have to be computed again. */
   private final @Nullable DecayWindow decays;
 
   Standing(
-      Session.Kept text, StateSnapshot initial, Sampler sampler, @Nullable DecayWindow decays) {
+      Session.Kept text,
+      StateSnapshot initial,
+      Sampler sampler,
+      StopGuard guard,
+      @Nullable DecayWindow decays) {
     this.text = text;
     this.initial = initial;
     this.sampler = sampler;
+    this.guard = guard;
     this.decays = decays;
   }
 
@@ -37,10 +43,6 @@ public final class Standing {
   /** What a text begins with after {@link Command.Reset}. */
   public StateSnapshot initial() {
     return initial;
-  }
-
-  Sampler sampler() {
-    return sampler;
   }
 
   /**
@@ -70,7 +72,7 @@ public final class Standing {
       session.trace(Trace.OFF);
     }
     progress.at(1);
-    return new Prepared(session, window, sampler.with(sampler.settings()));
+    return new Prepared(session, window, sampler.with(sampler.settings()), guard.on(session));
   }
 
   /** A session that stands where another one stood, before a thread runs it. */
@@ -79,11 +81,13 @@ public final class Standing {
     private final Session session;
     private final DecayWindow decays;
     private final Sampler sampler;
+    private final StopGuard guard;
 
-    Prepared(Session session, DecayWindow decays, Sampler sampler) {
+    Prepared(Session session, DecayWindow decays, Sampler sampler, StopGuard guard) {
       this.session = session;
       this.decays = decays;
       this.sampler = sampler;
+      this.guard = guard;
     }
 
     /** A session as it is, with nothing behind it. */
@@ -92,7 +96,8 @@ public final class Standing {
       return new Prepared(
           session,
           new DecayWindow(spec.layers(), spec.channels()),
-          new Sampler(SamplerSettings.DEFAULT));
+          new Sampler(SamplerSettings.DEFAULT),
+          new StopGuard(session, StopRule.NONE));
     }
 
     Session session() {
@@ -101,6 +106,10 @@ public final class Standing {
 
     DecayWindow decays() {
       return decays;
+    }
+
+    StopGuard guard() {
+      return guard;
     }
 
     Sampler sampler() {

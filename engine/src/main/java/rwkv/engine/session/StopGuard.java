@@ -69,6 +69,21 @@ public final class StopGuard {
     };
   }
 
+  /** The same for a session that goes on where this one's stands. */
+  StopGuard on(Session next) {
+    StopGuard guard = new StopGuard(next, rule);
+    guard.marks.addAll(marks);
+    guard.beginning = beginning;
+    return guard;
+  }
+
+  /** The same for a session that goes on with another rule. */
+  StopGuard withoutRule() {
+    StopGuard guard = new StopGuard(session, StopRule.NONE);
+    guard.beginning = beginning;
+    return guard;
+  }
+
   /** What is to be read after the generation has ended, to complete its text. */
   public int[] instead() {
     return instead;
